@@ -1,0 +1,332 @@
+import { parseArn, vaultName } from './arn';
+import type { CopyFailure } from './copy-failure';
+import { READS, type Operation, type Side } from './reads';
+
+/** AWS's answer to one read in AWS's own shape, or the error that AWS (or the network) gave instead. */
+export type Response = Readonly<Record<string, unknown>> | RefusedResponse;
+// A type, not an interface: so it stays assignable to plain JSON.
+export type RefusedResponse = { readonly error: string; readonly message?: string };
+
+/**
+ * Everything that the checks may look at: plain JSON, read once, kept with the report.
+ * Keys: `service:Operation[@source|@destination|@organization|@<account>/<region>][#<resource>]`; no suffix = source.
+ */
+export interface Evidence {
+  readonly failure: CopyFailure;
+  readonly responses: Readonly<Record<string, Response>>;
+}
+
+/** A read that was refused or never made. */
+export interface Missing {
+  readonly permission: string;
+  readonly account: string;
+  readonly reason: string;
+}
+
+/** A fact from AWS, or why it could not be read. Absence is a value (`undefined`); ignorance is not. */
+export type Read<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly missing: Missing; readonly error?: string };
+
+/** The copy as far as it is known: what DescribeCopyJob names wins over the event. */
+export interface Copy {
+  readonly copyJobId: string;
+  /** False: the job's record was not read, so nothing is above *possible*. */
+  readonly recorded: boolean;
+  readonly partition: string;
+  readonly sourceAccount: string;
+  readonly sourceRegion: string;
+  readonly sourceVaultArn: string;
+  readonly destinationAccount: string;
+  readonly destinationRegion: string;
+  readonly destinationVaultArn: string;
+  readonly crossAccount: boolean;
+  readonly crossRegion: boolean;
+  readonly recoveryPointArn: string | undefined;
+  readonly resourceArn: string | undefined;
+  readonly resourceType: string | undefined;
+  readonly roleArn: string | undefined;
+  readonly statusMessage: string | undefined;
+  /** ISO time at which the copy failed, as far as known. */
+  readonly time: string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** One answer, looked up under the exact resource first, then without it. */
+export function read(evidence: Evidence, operation: Operation, side: Side, resource?: string): Read<Json> {
+  return readAt(evidence, operation, placeOf(evidence, side), resource, side);
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+function readAt(evidence: Evidence, operation: Operation, place: Place, resource?: string, side?: Side): Read<Json> {
+  const places = [
+    ...(side ? [`@${side}`] : []),
+    `@${place.account}/${place.region}`,
+    ...(side === 'source' ? [''] : []),
+  ];
+  const keys = places.flatMap((at) => (resource ? [`${operation}${at}#${resource}`] : []));
+  keys.push(...places.map((at) => `${operation}${at}`));
+  const key = keys.find((candidate) => Object.hasOwn(evidence.responses, candidate));
+  const refused = (reason: string, error?: string): Read<Json> => ({
+    ok: false,
+    missing: { permission: READS[operation], account: place.account, reason },
+    ...(error === undefined ? {} : { error }),
+  });
+  const response = key === undefined ? undefined : evidence.responses[key];
+  if (response === undefined) return refused('not read');
+  if (isRefused(response)) return refused(response.error, response.error);
+  const named = namedArn(operation, response);
+  if (resource && named && parseArn(resource) && named !== resource) return refused(`the answer is about ${named}`);
+  return { ok: true, value: response };
+}
+
+export const isRefused = (response: Response): response is RefusedResponse =>
+  typeof response['error'] === 'string' &&
+  Object.keys(response).every((name) => name === 'error' || name === 'message');
+
+/** What an answer says it is about: it counts only for that. */
+function namedArn(operation: Operation, response: Json): string | undefined {
+  switch (operation) {
+    case 'backup:DescribeBackupVault':
+    case 'backup:GetBackupVaultAccessPolicy':
+      return textAt(response, 'BackupVaultArn');
+    case 'backup:DescribeRecoveryPoint':
+      return textAt(response, 'RecoveryPointArn');
+    case 'kms:DescribeKey':
+      return textAt(objectAt(response, 'KeyMetadata') ?? {}, 'Arn');
+    default:
+      return undefined;
+  }
+}
+
+function placeOf(evidence: Evidence, side: Side): Place {
+  const copy = copyOf(evidence);
+  if (side === 'source') return { account: copy.sourceAccount, region: copy.sourceRegion };
+  if (side === 'destination') return { account: copy.destinationAccount, region: copy.destinationRegion };
+  const organization = Object.entries(evidence.responses).find(
+    ([key, response]) => key.startsWith('organizations:DescribeOrganization') && !isRefused(response),
+  )?.[1];
+  const management = textAt(objectAt(organization ?? {}, 'Organization') ?? {}, 'MasterAccountId');
+  return { account: management ?? 'management account', region: copy.sourceRegion };
+}
+
+/** The job's own record; AWS keeps it for 30 days. */
+export function copyJob(evidence: Evidence): Read<Json> {
+  const { account, region } = evidence.failure;
+  const found = readAt(evidence, 'backup:DescribeCopyJob', { account, region }, evidence.failure.copyJobId, 'source');
+  if (!found.ok) return found;
+  const job = objectAt(found.value, 'CopyJob');
+  const source = job && textAt(job, 'SourceBackupVaultArn');
+  const destination = job && textAt(job, 'DestinationBackupVaultArn');
+  const missing = (reason: string): Read<Json> => ({
+    ok: false,
+    missing: { permission: 'backup:DescribeCopyJob', account, reason },
+  });
+  if (!job) return missing('the answer holds no CopyJob');
+  const id = textAt(job, 'CopyJobId');
+  if (id !== undefined && id !== evidence.failure.copyJobId) return missing(`the answer is about copy job ${id}`);
+  if (source !== undefined && parseArn(source)?.account !== account) {
+    return missing(`the record names a source vault of another account: ${source}`);
+  }
+  if (destination !== undefined && !parseArn(destination)) return missing(`the record names no vault: ${destination}`);
+  return { ok: true, value: job };
+}
+
+export function copyOf(evidence: Evidence): Copy {
+  const { failure } = evidence;
+  const record = copyJob(evidence);
+  const job = record.ok ? record.value : {};
+  const sourceVaultArn = textAt(job, 'SourceBackupVaultArn') ?? failure.sourceVaultArn;
+  const destinationVaultArn = textAt(job, 'DestinationBackupVaultArn') ?? failure.destinationVaultArn;
+  const source = parseArn(sourceVaultArn);
+  const destination = parseArn(destinationVaultArn);
+  const sourceAccount = source?.account ?? failure.account;
+  const sourceRegion = source?.region ?? failure.region;
+  const destinationAccount = destination?.account ?? '';
+  const destinationRegion = destination?.region ?? '';
+  return {
+    copyJobId: failure.copyJobId,
+    recorded: record.ok,
+    partition: source?.partition ?? failure.partition,
+    sourceAccount,
+    sourceRegion,
+    sourceVaultArn,
+    destinationAccount,
+    destinationRegion,
+    destinationVaultArn,
+    crossAccount: sourceAccount !== destinationAccount,
+    crossRegion: sourceRegion !== destinationRegion,
+    recoveryPointArn: textAt(job, 'SourceRecoveryPointArn') ?? failure.recoveryPointArn,
+    resourceArn: textAt(job, 'ResourceArn') ?? failure.resourceArn,
+    resourceType: textAt(job, 'ResourceType') ?? failure.resourceType,
+    roleArn: textAt(job, 'IamRoleArn') ?? failure.roleArn,
+    statusMessage: textAt(job, 'StatusMessage') ?? failure.statusMessage,
+    time: textAt(job, 'CompletionDate') ?? failure.time,
+  };
+}
+
+/** The source recovery point. A ResourceNotFoundException stays an error here: it may be the vault that is gone. */
+export function recoveryPoint(evidence: Evidence): Read<Json> {
+  return read(evidence, 'backup:DescribeRecoveryPoint', 'source', copyOf(evidence).recoveryPointArn);
+}
+
+export type VaultSide = 'source' | 'destination';
+
+const vaultArnOf = (evidence: Evidence, side: VaultSide) =>
+  side === 'source' ? copyOf(evidence).sourceVaultArn : copyOf(evidence).destinationVaultArn;
+
+export function vault(evidence: Evidence, side: VaultSide): Read<Json> {
+  return read(evidence, 'backup:DescribeBackupVault', side, vaultArnOf(evidence, side));
+}
+
+/**
+ * Is the destination vault there? Proven only by a full list: AWS answers DescribeBackupVault of a missing vault with
+ * AccessDeniedException too. https://docs.aws.amazon.com/aws-backup/latest/devguide/troubleshooting.html
+ */
+export function destinationVaultExists(evidence: Evidence): Read<boolean> {
+  const described = vault(evidence, 'destination');
+  if (described.ok) return { ok: true, value: true };
+  const listed = read(evidence, 'backup:ListBackupVaults', 'destination');
+  if (!listed.ok) return listed;
+  const arn = copyOf(evidence).destinationVaultArn;
+  const found = listOf(listed.value, 'BackupVaultList').some(
+    (row) => textAt(row, 'BackupVaultArn') === arn || textAt(row, 'BackupVaultName') === vaultName(arn),
+  );
+  if (found) return { ok: true, value: true };
+  if (textAt(listed.value, 'NextToken') !== undefined) {
+    return {
+      ok: false,
+      missing: { ...described.missing, permission: 'backup:ListBackupVaults', reason: 'the list is not complete' },
+    };
+  }
+  return { ok: true, value: false };
+}
+
+/** The access policy's text; undefined: the vault has none. */
+export function vaultPolicy(evidence: Evidence, side: VaultSide): Read<unknown> {
+  const found = read(evidence, 'backup:GetBackupVaultAccessPolicy', side, vaultArnOf(evidence, side));
+  if (found.ok) return { ok: true, value: found.value['Policy'] };
+  return found.error === 'ResourceNotFoundException' ? { ok: true, value: undefined } : found;
+}
+
+export interface Organization {
+  readonly id: string;
+  readonly managementAccount: string | undefined;
+}
+
+/** The account's organization; undefined: it is in none. */
+export function organization(evidence: Evidence, side: VaultSide): Read<Organization | undefined> {
+  const found = read(evidence, 'organizations:DescribeOrganization', side);
+  if (!found.ok) return found.error === 'AWSOrganizationsNotInUseException' ? { ok: true, value: undefined } : found;
+  const body = objectAt(found.value, 'Organization') ?? {};
+  const id = textAt(body, 'Id');
+  if (id === undefined) return refusedShape('organizations:DescribeOrganization', placeOf(evidence, side).account);
+  return { ok: true, value: { id, managementAccount: textAt(body, 'MasterAccountId') } };
+}
+
+const refusedShape = (permission: string, account: string): Read<never> => ({
+  ok: false,
+  missing: { permission, account, reason: 'the answer does not have the shape that AWS documents' },
+});
+
+/** Where a key lives: the account and Region in its ARN. */
+export function keyPlace(keyArn: string): Place | undefined {
+  const arn = parseArn(keyArn);
+  return arn?.service === 'kms' ? { account: arn.account, region: arn.region } : undefined;
+}
+
+/** Who copies in the destination account. https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html */
+export const serviceLinkedRoleArn = ({ partition, destinationAccount }: Copy): string =>
+  `arn:${partition}:iam::${destinationAccount}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup`;
+
+/** A read about a key, made in the account and Region of its ARN. */
+export function readKey(
+  evidence: Evidence,
+  operation: 'kms:DescribeKey' | 'kms:GetKeyPolicy' | 'kms:ListGrants',
+  keyArn: string,
+  role: VaultSide,
+): Read<Json> {
+  const place = keyPlace(keyArn);
+  if (!place) {
+    return {
+      ok: false,
+      missing: {
+        permission: operation,
+        account: placeOf(evidence, role).account,
+        reason: `${keyArn} is not a key ARN`,
+      },
+    };
+  }
+  const at = placeOf(evidence, role);
+  const same = at.account === place.account && at.region === place.region;
+  return readAt(evidence, operation, place, keyArn, same ? role : undefined);
+}
+
+/** The key that protects the source recovery point; undefined: it is not encrypted. */
+export function sourceKeyArn(evidence: Evidence): Read<string | undefined> {
+  const point = recoveryPoint(evidence);
+  if (!point.ok) return point;
+  if (point.value['IsEncrypted'] === false) return { ok: true, value: undefined };
+  const arn = textAt(point.value, 'EncryptionKeyArn');
+  if (arn !== undefined) return { ok: true, value: arn };
+  if (point.value['IsEncrypted'] === undefined) {
+    return refusedShape('backup:DescribeRecoveryPoint', copyOf(evidence).sourceAccount);
+  }
+  return {
+    ok: false,
+    missing: {
+      permission: 'backup:DescribeRecoveryPoint',
+      account: copyOf(evidence).sourceAccount,
+      reason: 'the recovery point is encrypted, but the answer names no key',
+    },
+  };
+}
+
+/** The destination vault's key. */
+export function destinationKeyArn(evidence: Evidence): Read<string | undefined> {
+  const found = vault(evidence, 'destination');
+  return found.ok ? { ok: true, value: textAt(found.value, 'EncryptionKeyArn') } : found;
+}
+
+export interface KeyMetadata {
+  readonly arn: string;
+  readonly manager: 'AWS' | 'CUSTOMER' | undefined;
+  readonly state: string | undefined;
+  readonly deletionDate: string | undefined;
+}
+
+/** What KMS says of a key; undefined: asked in the owning account and Region, it is not there. */
+export function keyMetadata(evidence: Evidence, keyArn: string, role: VaultSide): Read<KeyMetadata | undefined> {
+  const found = readKey(evidence, 'kms:DescribeKey', keyArn, role);
+  if (!found.ok) return found.error === 'NotFoundException' ? { ok: true, value: undefined } : found;
+  const metadata = objectAt(found.value, 'KeyMetadata');
+  if (!metadata) return refusedShape('kms:DescribeKey', keyPlace(keyArn)?.account ?? '');
+  const manager = textAt(metadata, 'KeyManager');
+  return {
+    ok: true,
+    value: {
+      arn: textAt(metadata, 'Arn') ?? keyArn,
+      manager: manager === 'AWS' || manager === 'CUSTOMER' ? manager : undefined,
+      state: textAt(metadata, 'KeyState'),
+      deletionDate: textAt(metadata, 'DeletionDate'),
+    },
+  };
+}
+
+// Small readers of untyped JSON; a wrong type counts as absent.
+export function textAt(from: Json, name: string): string | undefined {
+  const value = from[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+export function objectAt(from: Json, name: string): Json | undefined {
+  const value = from[name];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
+}
+export function listOf(from: Json, name: string): readonly Json[] {
+  const value = from[name];
+  return Array.isArray(value) ? value.filter((row): row is Json => typeof row === 'object' && row !== null) : [];
+}

@@ -1,0 +1,38 @@
+/**
+ * Every read call of the service and the IAM permission it needs. A check names the ones it judges by; the reader
+ * role's policy, the permissions page and the gathering are made from this list, and tests hold them together.
+ */
+export const READS = {
+  'backup:DescribeCopyJob': 'backup:DescribeCopyJob',
+  'backup:DescribeRecoveryPoint': 'backup:DescribeRecoveryPoint',
+  'backup:DescribeBackupVault': 'backup:DescribeBackupVault',
+  'backup:ListBackupVaults': 'backup:ListBackupVaults',
+  'backup:GetBackupVaultAccessPolicy': 'backup:GetBackupVaultAccessPolicy',
+  'backup:DescribeGlobalSettings': 'backup:DescribeGlobalSettings',
+  'backup:DescribeRegionSettings': 'backup:DescribeRegionSettings',
+  'backup:ListTags': 'backup:ListTags',
+  'tag:GetResources': 'tag:GetResources',
+  'organizations:DescribeOrganization': 'organizations:DescribeOrganization',
+  'organizations:DescribeAccount': 'organizations:DescribeAccount',
+  'organizations:DescribeEffectivePolicy': 'organizations:DescribeEffectivePolicy',
+  'kms:DescribeKey': 'kms:DescribeKey',
+  'kms:GetKeyPolicy': 'kms:GetKeyPolicy',
+  'kms:ListGrants': 'kms:ListGrants',
+  'iam:GetRole': 'iam:GetRole',
+  'iam:SimulatePrincipalPolicy': 'iam:SimulatePrincipalPolicy',
+} as const;
+
+export type Operation = keyof typeof READS;
+
+/** Where a read is made: in the source account and Region, the destination's, or the organization's management account. */
+export type Side = 'source' | 'destination' | 'organization';
+
+export type ReadName = `${Operation}@${Side}`;
+
+/** Only answered in the organization's management account, which no deployed reader enters: case files may hold it. */
+const MANAGEMENT_ONLY: readonly Operation[] = ['organizations:DescribeAccount'];
+
+/** What the deployed readers ask: `lambda/aws/gather-evidence.ts` makes these reads and no others. */
+export const READER_OPERATIONS: readonly Operation[] = (Object.keys(READS) as Operation[]).filter(
+  (operation) => !MANAGEMENT_ONLY.includes(operation),
+);
