@@ -1,0 +1,49 @@
+/**
+ * Kleene's three-valued logic: yes, no, or maybe with the reasons why it cannot be told.
+ * A certain `no` in a conjunction (a certain `yes` in a disjunction) beats any number of maybes.
+ */
+export type Tri = { readonly is: 'yes' } | { readonly is: 'no' } | { readonly is: 'maybe'; readonly why: Reasons };
+
+type Reasons = readonly string[];
+
+export const YES: Tri = { is: 'yes' };
+export const NO: Tri = { is: 'no' };
+
+export function maybe(...why: string[]): Tri {
+  return { is: 'maybe', why };
+}
+
+export function tri(certain: boolean): Tri {
+  return certain ? YES : NO;
+}
+
+export function not(a: Tri): Tri {
+  if (a.is === 'maybe') return a;
+  return tri(a.is === 'no');
+}
+
+export function all(terms: readonly Tri[]): Tri {
+  if (terms.some((term) => term.is === 'no')) return NO;
+  return openOr(terms, YES);
+}
+
+export function any(terms: readonly Tri[]): Tri {
+  if (terms.some((term) => term.is === 'yes')) return YES;
+  return openOr(terms, NO);
+}
+
+function openOr(terms: readonly Tri[], otherwise: Tri): Tri {
+  const why = reasons(terms);
+  return why.length > 0 ? maybe(...why) : otherwise;
+}
+
+/** Every reason of the maybes, each once, in order. */
+export function reasons(terms: readonly Tri[]): string[] {
+  return [...new Set(terms.flatMap((term) => (term.is === 'maybe' ? term.why : [])))];
+}
+
+/** One value or a list, as IAM's grammar allows nearly everywhere. */
+export function listOf<T extends string | boolean | number>(value: T | readonly T[] | undefined): readonly T[] {
+  if (value === undefined) return [];
+  return typeof value === 'object' ? value : [value];
+}
