@@ -90,17 +90,9 @@ export const isRefused = (response: Response): response is RefusedResponse =>
 
 /** What an answer says it is about: it counts only for that. */
 function namedArn(operation: Operation, response: Json): string | undefined {
-  switch (operation) {
-    case 'backup:DescribeBackupVault':
-    case 'backup:GetBackupVaultAccessPolicy':
-      return textAt(response, 'BackupVaultArn');
-    case 'backup:DescribeRecoveryPoint':
-      return textAt(response, 'RecoveryPointArn');
-    case 'kms:DescribeKey':
-      return textAt(objectAt(response, 'KeyMetadata') ?? {}, 'Arn');
-    default:
-      return undefined;
-  }
+  if (operation === 'backup:DescribeRecoveryPoint') return textAt(response, 'RecoveryPointArn');
+  if (operation === 'kms:DescribeKey') return textAt(objectAt(response, 'KeyMetadata') ?? {}, 'Arn');
+  return textAt(response, 'BackupVaultArn');
 }
 
 function placeOf(evidence: Evidence, side: Side): Place {

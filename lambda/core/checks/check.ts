@@ -1,4 +1,4 @@
-import type { Evidence, Missing } from '../evidence';
+import type { Copy, Evidence, Missing } from '../evidence';
 import type { Finding, FixKind } from '../finding';
 import type { ReadName } from '../reads';
 
@@ -14,6 +14,8 @@ export interface Check {
   readonly firstGate?: boolean;
   /** No state shows this cause: only AWS's message can tell. */
   readonly messageOnly?: boolean;
+  /** What to do where only the message tells of it; without this a person is shown how to look. */
+  readonly stepsByMessage?: (copy: Copy) => readonly string[];
   /** The reads this check judges by: the reader role asks for these and no others. */
   readonly reads: readonly ReadName[];
   evaluate(evidence: Evidence): CheckResult;

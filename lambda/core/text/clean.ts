@@ -1,5 +1,4 @@
 // Control characters, bidi overrides and other invisible formatting: text from AWS or from a person is data.
-// eslint-disable-next-line no-control-regex
 const UNPRINTABLE =
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 

@@ -1,0 +1,146 @@
+import { parseArn, vaultName } from '../core/arn';
+import type { CopyFailure } from '../core/copy-failure';
+import {
+  copyOf,
+  destinationKeyArn,
+  keyPlace,
+  recoveryPoint,
+  serviceLinkedRoleArn,
+  sourceKeyArn,
+  type Copy,
+  type Evidence,
+  type Response,
+} from '../core/evidence';
+import type { Operation } from '../core/reads';
+import { copiedTagsMatter } from '../core/copied-tags';
+import type { Place, Readers } from './readers';
+
+/**
+ * Reads everything that the checks may look at, in at most 4 serial steps: (1) credentials of all accounts at once,
+ * (2) all that the event's own ARNs name, (3) the keys that step 2 named and, where they matter, tags. What was read
+ * by the event counts only if the job's record names the same ARNs; where it does not, step 2 is made again.
+ */
+export async function gatherEvidence(failure: CopyFailure, readers: Readers): Promise<Evidence> {
+  const responses: Record<string, Response> = {};
+  const evidence = (): Evidence => ({ failure, responses: { ...responses } });
+
+  const ask = async (operation: Operation, place: Place, input: object, resource?: string): Promise<void> => {
+    const key = `${operation}@${place.account}/${place.region}${resource ? `#${resource}` : ''}`;
+    responses[key] = await readers.read(operation, place, { input, ...(resource ? { resource } : {}) });
+  };
+
+  const byEvent = copyOf(evidence());
+  await Promise.all([readers.enter(source(byEvent)), readers.enter(destination(byEvent))]);
+
+  const job = ask(
+    'backup:DescribeCopyJob',
+    { account: failure.account, region: failure.region },
+    { CopyJobId: failure.copyJobId },
+    failure.copyJobId,
+  );
+  await Promise.all([job, ...readNamed(byEvent, ask)]);
+
+  const copy = copyOf(evidence());
+  if (!sameArns(copy, byEvent)) await Promise.all(readNamed(copy, ask));
+
+  await Promise.all([...readKeys(evidence(), copy, ask), ...readTags(evidence(), copy, ask)]);
+  return evidence();
+}
+
+type Ask = (operation: Operation, place: Place, input: object, resource?: string) => Promise<void>;
+
+const source = (copy: Copy): Place => ({ account: copy.sourceAccount, region: copy.sourceRegion });
+const destination = (copy: Copy): Place => ({ account: copy.destinationAccount, region: copy.destinationRegion });
+
+const sameArns = (a: Copy, b: Copy): boolean =>
+  a.sourceVaultArn === b.sourceVaultArn &&
+  a.destinationVaultArn === b.destinationVaultArn &&
+  a.recoveryPointArn === b.recoveryPointArn &&
+  a.roleArn === b.roleArn;
+
+/** Step 2: what ARNs name. Reads that are already there are shared, so a second call costs only what differs. */
+function readNamed(copy: Copy, ask: Ask): Promise<void>[] {
+  const [from, to] = [source(copy), destination(copy)];
+  const sourceVault = { BackupVaultName: vaultName(copy.sourceVaultArn) };
+  const destinationVault = { BackupVaultName: vaultName(copy.destinationVaultArn) };
+  const point = copy.recoveryPointArn;
+  const role = copy.roleArn ? parseArn(copy.roleArn) : undefined;
+  const reads = [
+    ask('backup:DescribeBackupVault', from, sourceVault, copy.sourceVaultArn),
+    ask('backup:GetBackupVaultAccessPolicy', from, sourceVault, copy.sourceVaultArn),
+    ask('backup:DescribeBackupVault', to, destinationVault, copy.destinationVaultArn),
+    ask('backup:GetBackupVaultAccessPolicy', to, destinationVault, copy.destinationVaultArn),
+    ask('backup:ListBackupVaults', to, {}),
+    ask('backup:DescribeRegionSettings', from, {}),
+    ask('backup:DescribeGlobalSettings', from, {}),
+    ask('organizations:DescribeOrganization', from, {}),
+    ask('organizations:DescribeEffectivePolicy', from, { PolicyType: 'TAG_POLICY' }),
+  ];
+  if (point) reads.push(ask('backup:DescribeRecoveryPoint', from, { ...sourceVault, RecoveryPointArn: point }, point));
+  if (copy.crossAccount) {
+    reads.push(
+      ask('organizations:DescribeOrganization', to, {}),
+      ask('organizations:DescribeEffectivePolicy', to, { PolicyType: 'TAG_POLICY' }),
+    );
+  }
+  // A role of another account cannot be read here, and AWS Backup would not take it.
+  if (copy.roleArn && role?.account === copy.sourceAccount) {
+    reads.push(
+      ask('iam:GetRole', from, { RoleName: role.resource.split('/').at(-1) }, copy.roleArn),
+      ask('iam:SimulatePrincipalPolicy', from, simulation(copy, copy.roleArn), copy.roleArn),
+    );
+  }
+  return reads;
+}
+
+const simulation = (copy: Copy, roleArn: string) => ({
+  PolicySourceArn: roleArn,
+  ActionNames: ['backup:CopyIntoBackupVault', 'backup:CopyFromBackupVault'],
+  ResourceArns: [copy.destinationVaultArn, ...(copy.recoveryPointArn ? [copy.recoveryPointArn] : [])],
+  // Without these, policies that ask for them are misjudged: the simulation fills in nothing by itself.
+  ContextEntries: [
+    { ContextKeyName: 'aws:RequestedRegion', ContextKeyType: 'string' as const, ContextKeyValues: [copy.sourceRegion] },
+    { ContextKeyName: 'aws:PrincipalArn', ContextKeyType: 'string' as const, ContextKeyValues: [roleArn] },
+    {
+      ContextKeyName: 'aws:PrincipalAccount',
+      ContextKeyType: 'string' as const,
+      ContextKeyValues: [copy.sourceAccount],
+    },
+  ],
+});
+
+/** Step 3: the keys that step 2 named, each in the account and Region of its ARN. */
+function readKeys(evidence: Evidence, copy: Copy, ask: Ask): Promise<void>[] {
+  const reads: Promise<void>[] = [];
+  const key = sourceKeyArn(evidence);
+  const place = key.ok && key.value ? keyPlace(key.value) : undefined;
+  if (key.ok && key.value && place) {
+    const KeyId = key.value;
+    reads.push(
+      ask('kms:DescribeKey', place, { KeyId }, KeyId),
+      ask('kms:GetKeyPolicy', place, { KeyId, PolicyName: 'default' }, KeyId),
+    );
+    if (copy.crossAccount) {
+      reads.push(ask('kms:ListGrants', place, { KeyId, GranteePrincipal: serviceLinkedRoleArn(copy) }, KeyId));
+    }
+  }
+  const vaultKey = destinationKeyArn(evidence);
+  const vaultKeyPlace = vaultKey.ok && vaultKey.value ? keyPlace(vaultKey.value) : undefined;
+  if (vaultKey.ok && vaultKey.value && vaultKeyPlace) {
+    reads.push(ask('kms:DescribeKey', vaultKeyPlace, { KeyId: vaultKey.value }, vaultKey.value));
+  }
+  return reads;
+}
+
+/** Tags are read only where they can matter: an effective policy enforces the type, or the message speaks of tags. */
+function readTags(evidence: Evidence, copy: Copy, ask: Ask): Promise<void>[] {
+  const point = copy.recoveryPointArn;
+  const arn = point ? parseArn(point) : undefined;
+  if (!point || !arn || !recoveryPoint(evidence).ok || !copiedTagsMatter(evidence)) return [];
+  if (arn.service === 'backup') return [ask('backup:ListTags', source(copy), { ResourceArn: point }, point)];
+  // EC2 writes snapshot ARNs without an account; the tagging API knows them with it.
+  const forms = arn.account
+    ? [point]
+    : [point, `arn:${arn.partition}:${arn.service}:${arn.region}:${copy.sourceAccount}:${arn.resource}`];
+  return [ask('tag:GetResources', source(copy), { ResourceARNList: forms }, point)];
+}

@@ -1,0 +1,102 @@
+import {
+  BackupClient,
+  DescribeBackupVaultCommand,
+  DescribeCopyJobCommand,
+  DescribeGlobalSettingsCommand,
+  DescribeRecoveryPointCommand,
+  DescribeRegionSettingsCommand,
+  GetBackupVaultAccessPolicyCommand,
+  ListTagsCommand,
+  paginateListBackupVaults,
+} from '@aws-sdk/client-backup';
+import { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, paginateListGrants } from '@aws-sdk/client-kms';
+import {
+  DescribeAccountCommand,
+  DescribeEffectivePolicyCommand,
+  DescribeOrganizationCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
+import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import type { Operation } from '../core/reads';
+import { CLIENT_CONFIG } from './client-config';
+import type { Credentials } from './readers';
+
+/** One read: the operation, what it is about (as evidence keys it), and its input in AWS's shape. */
+export interface ReadCall {
+  readonly operation: Operation;
+  readonly resource?: string;
+  readonly input: object;
+}
+
+/** Sends one read with the real SDK client; throws what the SDK throws. */
+export function readCall({ operation, input }: ReadCall, region: string, credentials: Credentials): Promise<object> {
+  const config = { ...CLIENT_CONFIG, region, ...(credentials ? { credentials } : {}) };
+  const backup = () => clientOf(BackupClient, config);
+  const organizations = () => clientOf(OrganizationsClient, config);
+  const kms = () => clientOf(KMSClient, config);
+  const iam = () => clientOf(IAMClient, config);
+  // Inputs are made in gather-evidence.ts, one beside the other; here they only change hands.
+  const as = <T>() => input as T;
+  switch (operation) {
+    case 'backup:DescribeCopyJob':
+      return backup().send(new DescribeCopyJobCommand(as()));
+    case 'backup:DescribeRecoveryPoint':
+      return backup().send(new DescribeRecoveryPointCommand(as()));
+    case 'backup:DescribeBackupVault':
+      return backup().send(new DescribeBackupVaultCommand(as()));
+    case 'backup:ListBackupVaults':
+      return allPages(paginateListBackupVaults({ client: backup() }, as()), 'BackupVaultList');
+    case 'backup:GetBackupVaultAccessPolicy':
+      return backup().send(new GetBackupVaultAccessPolicyCommand(as()));
+    case 'backup:DescribeGlobalSettings':
+      return backup().send(new DescribeGlobalSettingsCommand(as()));
+    case 'backup:DescribeRegionSettings':
+      return backup().send(new DescribeRegionSettingsCommand(as()));
+    case 'backup:ListTags':
+      return backup().send(new ListTagsCommand(as()));
+    case 'tag:GetResources':
+      return clientOf(ResourceGroupsTaggingAPIClient, config).send(new GetResourcesCommand(as()));
+    case 'organizations:DescribeOrganization':
+      return organizations().send(new DescribeOrganizationCommand(as()));
+    case 'organizations:DescribeAccount':
+      return organizations().send(new DescribeAccountCommand(as()));
+    case 'organizations:DescribeEffectivePolicy':
+      return organizations().send(new DescribeEffectivePolicyCommand(as()));
+    case 'kms:DescribeKey':
+      return kms().send(new DescribeKeyCommand(as()));
+    case 'kms:GetKeyPolicy':
+      return kms().send(new GetKeyPolicyCommand(as()));
+    case 'kms:ListGrants':
+      return allPages(paginateListGrants({ client: kms() }, as()), 'Grants');
+    case 'iam:GetRole':
+      return iam().send(new GetRoleCommand(as()));
+    case 'iam:SimulatePrincipalPolicy':
+      return iam().send(new SimulatePrincipalPolicyCommand(as()));
+  }
+}
+
+type ClientConfig = typeof CLIENT_CONFIG & { readonly region: string; readonly credentials?: Credentials };
+
+// A client a service, Region and session: connections are shared, and nothing is made before it is needed.
+const clients = new WeakMap<object, Map<string, unknown>>();
+const withoutCredentials = {};
+
+function clientOf<T>(Client: new (config: ClientConfig) => T, config: ClientConfig): T {
+  const owner =
+    typeof config.credentials === 'object' || typeof config.credentials === 'function'
+      ? config.credentials
+      : withoutCredentials;
+  const own = clients.get(owner) ?? new Map<string, unknown>();
+  clients.set(owner, own);
+  const key = `${Client.name}@${config.region}`;
+  const known = own.get(key) ?? new Client(config);
+  own.set(key, known);
+  return known as T;
+}
+
+async function allPages<T extends object>(pages: AsyncIterable<T>, list: keyof T & string): Promise<object> {
+  const rows: unknown[] = [];
+  for await (const page of pages) rows.push(...((page[list] as unknown[] | undefined) ?? []));
+  return { [list]: rows };
+}

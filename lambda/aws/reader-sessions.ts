@@ -1,0 +1,72 @@
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { CLIENT_CONFIG } from './client-config';
+import {
+  ACCOUNT_NOT_LISTED,
+  NotReadable,
+  READER_ROLE_NOT_ASSUMABLE,
+  type Credentials,
+  type CredentialsOf,
+} from './readers';
+
+export interface ReaderSettings {
+  readonly partition: string;
+  readonly region: string;
+  readonly readerRoleName: string;
+  /** Only these accounts are entered, whatever an event names. */
+  readonly accounts: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+interface Session {
+  readonly credentials: Promise<Credentials>;
+  /** Milliseconds since the epoch; known once the session is open. */
+  until: number;
+}
+
+/** Sessions end 1 h after they were opened (role chaining); a new one is opened before a read could fail on that. */
+const MARGIN_MS = 5 * 60_000;
+const REFUSAL_MS = 30_000;
+
+/** Sessions of the reader role, one an account, kept until 5 minutes before they end. */
+export function readerSessions(settings: ReaderSettings): CredentialsOf {
+  const sessions = new Map<string, Session>();
+  const sts = once(() => new STSClient({ ...CLIENT_CONFIG, region: settings.region }));
+
+  return ({ account }) => {
+    if (!settings.accounts.has(account)) {
+      const reason = `account ${account} is not among the accounts of this deployment`;
+      return Promise.reject(new NotReadable(ACCOUNT_NOT_LISTED, reason));
+    }
+    const known = sessions.get(account);
+    if (known && settings.now() < known.until) return known.credentials;
+    const session: Session = { credentials: open(account), until: Infinity };
+    sessions.set(account, session);
+    return session.credentials;
+
+    async function open(id: string): Promise<Credentials> {
+      const RoleArn = `arn:${settings.partition}:iam::${id}:role/${settings.readerRoleName}`;
+      try {
+        const { Credentials: given } = await sts().send(
+          new AssumeRoleCommand({ RoleArn, RoleSessionName: 'copy-doctor-diagnose', DurationSeconds: 3600 }),
+        );
+        const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
+        if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('AssumeRole gave no credentials');
+        const opened = sessions.get(id);
+        if (opened) opened.until = (Expiration?.getTime() ?? settings.now()) - MARGIN_MS;
+        return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+      } catch (cause) {
+        // Kept for a moment only: the role may be deployed a minute from now, but one batch asks many times.
+        const refused = sessions.get(id);
+        if (refused) refused.until = settings.now() + REFUSAL_MS;
+        const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+        throw new NotReadable(READER_ROLE_NOT_ASSUMABLE, `sts:AssumeRole of ${RoleArn} failed: ${reason}`, { cause });
+      }
+    }
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,29 @@
+import { fineUnlessSeveralKeys, sourceKey } from '../copy-keys';
+import { copyOf } from '../evidence';
+import { text } from '../text';
+import { fault, type Check } from './check';
+
+const id = 'source-key-missing';
+const words = text[id];
+
+/** KMS answers NotFoundException in the account and Region of the key's ARN: it was deleted. */
+export const sourceKeyMissing: Check = {
+  id,
+  title: words.title,
+  fix: 'manual',
+  reads: ['backup:DescribeRecoveryPoint@source', 'kms:DescribeKey@source'],
+
+  evaluate(evidence) {
+    const asked = sourceKey(evidence);
+    if (!asked.ok) return asked.result;
+    const key = asked.value;
+    if (key.metadata) return fineUnlessSeveralKeys(copyOf(evidence));
+    return fault({
+      confidence: 'confirmed',
+      resource: key.arn,
+      owner: key.owner,
+      because: words.because(key),
+      fix: { kind: 'manual', steps: words.steps(copyOf(evidence), key) },
+    });
+  },
+};

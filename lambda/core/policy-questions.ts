@@ -1,0 +1,66 @@
+import { parseArn } from './arn';
+import { organization, type Evidence, type Missing, type VaultSide } from './evidence';
+import { describeStatement } from './policy/describe';
+import { evaluate } from './policy/evaluate';
+import type { PolicyDocument, PolicyRequest, RequestPrincipal, Statement, Verdict } from './policy/policy';
+import { clean } from './text/clean';
+
+/** More lines than this help nobody who reads them in a mail. */
+const SHOWN = 6;
+
+/** Somebody who asks for something, with what is known of them. */
+export interface Asker {
+  readonly principal: RequestPrincipal;
+  readonly context: PolicyRequest['context'];
+  /** Set if the account's organization could not be read: conditions on it stay open. */
+  readonly unread: Missing | undefined;
+}
+
+/** A role of the source or destination account; without an ARN only its account is known. */
+export function askerOf(evidence: Evidence, side: VaultSide, account: string, roleArn: string | undefined): Asker {
+  // A role of another account would be a contradiction in the evidence: then only the account counts.
+  const arn = roleArn && parseArn(roleArn)?.account === account ? roleArn : undefined;
+  const org = organization(evidence, side);
+  return {
+    principal: { account, ...(arn ? { arn } : {}) },
+    context: {
+      ...(arn ? { 'aws:PrincipalArn': arn } : {}),
+      'aws:PrincipalAccount': account,
+      ...(org.ok ? { 'aws:PrincipalOrgID': org.value?.id ?? null } : {}),
+      'aws:PrincipalIsAWSService': 'false',
+      'aws:PrincipalServiceName': null,
+      'aws:PrincipalType': 'AssumedRole',
+    },
+    unread: org.ok ? undefined : org.missing,
+  };
+}
+
+/**
+ * Missing allow and explicit deny are two causes with two fixes, so each is judged by its own statements. The index
+ * in the verdict is the one in the whole document.
+ */
+export function judge(document: PolicyDocument, effect: Statement['Effect'], request: PolicyRequest): Verdict {
+  const rows = document.Statement.flatMap((statement, index) =>
+    statement.Effect === effect ? [{ statement, index }] : [],
+  );
+  const verdict = evaluate({ ...document, Statement: rows.map(({ statement }) => statement) }, request);
+  const index = verdict.statement && rows[verdict.statement.index]?.index;
+  return index === undefined ? verdict : { ...verdict, statement: { ...verdict.statement, index } };
+}
+
+/** The refused read that would settle a verdict, if one would. */
+export const unreadBehind = (asker: Asker, undecided: readonly string[]): readonly Missing[] =>
+  asker.unread && undecided.some((what) => /aws:PrincipalOrgID/i.test(what)) ? [asker.unread] : [];
+
+/** The document's statements, one line each, for people. */
+export function statementLines({ Statement: statements }: PolicyDocument): readonly string[] {
+  const lines = statements.slice(0, SHOWN).map((statement, index) => {
+    const { label, effect, actions, principals } = describeStatement(statement, index);
+    return clean(`${label}  ${effect}  ${actions}  ${principals}`, 200);
+  });
+  return statements.length > SHOWN ? [...lines, `… and ${statements.length - SHOWN} more`] : lines;
+}
+
+/** `"KeepBackups" (statement 2)`; statements are counted from 1. */
+export const statementName = ({ index, sid }: NonNullable<Verdict['statement']>): string =>
+  sid ? `"${clean(sid, 100)}" (statement ${index + 1})` : `statement ${index + 1} (it has no Sid)`;

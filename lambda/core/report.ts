@@ -1,0 +1,85 @@
+import { parseArn, vaultName } from './arn';
+import { destinationCommand } from './destination-command';
+import { copyOf, isRefused, type Copy, type Evidence } from './evidence';
+import { diagnose, type Diagnosis } from './diagnose';
+import { renderMail, type Mail } from './render/text';
+
+/** What the deployment knows and a case file does not. */
+export interface Deployment {
+  readonly name: string;
+  readonly stackName: string;
+  readonly region: string;
+  readonly hubAccount: string;
+  readonly organizationId: string;
+  /** Vault ARNs that the deployment cares for. */
+  readonly destinations: readonly string[];
+}
+
+export interface Report {
+  readonly diagnosis: Diagnosis;
+  readonly mail: Mail;
+}
+
+/** From evidence to the report that a person gets. `readAt`: ISO time at which the evidence was read. */
+export function reportOn(evidence: Evidence, readAt: string, deployment?: Deployment): Report {
+  const diagnosis = diagnose(evidence);
+  const copy = copyOf(evidence);
+  const command = deployment ? commandFor(deployment, copy) : undefined;
+  const mail = renderMail(diagnosis, {
+    readAt,
+    state: evidence.failure.state,
+    listed: !deployment || !copy.crossAccount || deployment.destinations.includes(copy.destinationVaultArn),
+    destinationUnreadable: copy.crossAccount && nothingRead(evidence, copy),
+    ...(command ? { destinationCommand: command } : {}),
+  });
+  return { diagnosis, mail };
+}
+
+/** True when reads were made in the destination account and every one was refused. */
+function nothingRead(
+  { responses }: Evidence,
+  { destinationAccount }: { readonly destinationAccount: string },
+): boolean {
+  const there = Object.entries(responses).filter(
+    ([key]) => /@destination\b/.test(key) || key.includes(`@${destinationAccount}/`),
+  );
+  return there.every(([, response]) => isRefused(response));
+}
+
+function commandFor(deployment: Deployment, copy: Copy): string {
+  return destinationCommand({
+    region: copy.destinationRegion,
+    stackName: deployment.stackName,
+    hubAccount: deployment.hubAccount,
+    deployment: deployment.name,
+    organizationId: deployment.organizationId,
+    vaultNames: deployment.destinations
+      .filter((arn) => parseArn(arn)?.account === copy.destinationAccount)
+      .map(vaultName),
+  });
+}
+
+/** A result as `--json` prints it and tools read it. */
+export interface ResultJson {
+  readonly causes: readonly { readonly id: string; readonly confidence: string; readonly fix: string }[];
+  readonly ruledOut: readonly string[];
+  readonly notCheckable: readonly {
+    readonly id: string;
+    readonly missing: readonly { readonly permission: string; readonly account: string; readonly reason: string }[];
+    readonly because?: string;
+  }[];
+  readonly mail: Mail;
+}
+
+export function resultJson({ diagnosis, mail }: Report): ResultJson {
+  return {
+    causes: diagnosis.causes.map(({ id, confidence, fix }) => ({ id, confidence, fix })),
+    ruledOut: diagnosis.ruledOut,
+    notCheckable: diagnosis.notCheckable.map(({ id, missing, because }) => ({
+      id,
+      missing,
+      ...(because === undefined ? {} : { because }),
+    })),
+    mail,
+  };
+}

@@ -1,0 +1,269 @@
+import { shortName, vaultName } from '../../arn';
+import type { Copy, KeyMetadata } from '../../evidence';
+import type { Statement } from '../../policy/policy';
+import { utc } from '../utc';
+import { arg, json, noneAllows, undecided } from './policy-words';
+
+interface KeyAt {
+  readonly arn: string;
+  readonly owner: string;
+  readonly region: string;
+}
+
+interface Lack {
+  readonly copy: Copy;
+  readonly keyArn: string;
+  readonly actions: readonly string[];
+  readonly lines: readonly string[];
+  readonly statements: number;
+  readonly fullyManaged: boolean;
+}
+
+interface Mend {
+  readonly copy: Copy;
+  readonly key: KeyAt;
+  readonly statement: Statement;
+  /** A Deny matches or may match: an Allow alone does not cure it. */
+  readonly denied: boolean;
+}
+
+const ROLE = 'AWSServiceRoleForBackup';
+const keyName = (arn: string) => `key ${shortName(arn)}`;
+const policyOf = (arn: string) => `The policy of ${keyName(arn)}`;
+const readPolicy = ({ arn, region }: KeyAt) =>
+  `aws kms get-key-policy --key-id ${arg(arn)} --policy-name default --query Policy --output text --region ${arg(region)} > key-policy.json`;
+const storePolicy = ({ arn, region }: KeyAt) =>
+  `aws kms put-key-policy --key-id ${arg(arn)} --policy-name default --policy file://key-policy.json --region ${arg(region)}`;
+
+const lackBecause = ({ copy, keyArn, actions, lines, statements, fullyManaged }: Lack): readonly string[] => [
+  noneAllows(policyOf(keyArn), statements, actions, `${ROLE} of account ${copy.destinationAccount}`, lines),
+  `No grant on ${keyName(keyArn)} gives ${actions.join(', ')} to ${ROLE} of account ${copy.destinationAccount}.`,
+  ...(fullyManaged && copy.roleArn
+    ? [
+        `The copy role ${shortName(copy.roleArn)} of account ${copy.sourceAccount} does not have ${actions.join(', ')} on ${keyName(keyArn)} either.`,
+      ]
+    : []),
+];
+
+const addStatement = ({ copy, key, statement, denied }: Mend): readonly string[] => [
+  ...(denied
+    ? [
+        `Change the Deny statements of ${keyName(key.arn)} that match this copy first: an added Allow does not override them.`,
+      ]
+    : []),
+  `Read the policy of ${keyName(key.arn)} with credentials of account ${key.owner}:\n${readPolicy(key)}`,
+  `Add this statement to key-policy.json and keep all that is there:\n${json(statement)}`,
+  `Store the whole document:\n${storePolicy(key)}`,
+  `This permits ${statement.Condition?.['ArnEquals'] ? `the role ${ROLE} of account ${copy.destinationAccount}` : `account ${copy.destinationAccount}, as far as its own policies allow,`} to use the key. It does not permit changing or deleting the key. To undo it, remove the statements that begin with CopyDoctor.`,
+];
+
+/** What turns a resource under an AWS managed key into one under a customer managed key. */
+function newKeyForResource(resourceType: string | undefined): string {
+  switch ((resourceType ?? '').toLowerCase().replace(/[^a-z0-9]/g, '')) {
+    case 'ebs':
+      return 'Create a snapshot of the volume, copy it under a customer managed key, create a new volume from that copy and use it instead of the old one.';
+    case 'ec2':
+      return 'Replace every volume of the instance that is under the AWS managed key: snapshot, copy of the snapshot under a customer managed key, new volume.';
+    case 'rds':
+      return 'Create a snapshot of the database, copy it under a customer managed key, restore the database from that copy and use it instead of the old one.';
+    case 'aurora':
+    case 'documentdb':
+    case 'neptune':
+      return 'Create a cluster snapshot, restore it under a customer managed key and use the new cluster instead of the old one.';
+    case 'fsx':
+      return 'Restore the file system from a backup under a customer managed key and use it instead of the old one.';
+    case 'storagegateway':
+      return 'Create a new gateway volume under a customer managed key, move the data and use it instead of the old one.';
+    default:
+      return 'Restore or create the resource again under a customer managed key and use it instead of the old one.';
+  }
+}
+
+function stateSteps(key: KeyAt, state: string): readonly string[] {
+  const at = `--key-id ${arg(key.arn)} --region ${arg(key.region)}`;
+  const who = `with credentials of account ${key.owner}`;
+  switch (state) {
+    case 'Disabled':
+      return [`Enable ${keyName(key.arn)} ${who}:\naws kms enable-key ${at}`];
+    case 'PendingDeletion':
+    case 'PendingReplicaDeletion':
+      return [
+        `Cancel the deletion of ${keyName(key.arn)} ${who}:\naws kms cancel-key-deletion ${at}`,
+        `Enable the key, which is disabled after that:\naws kms enable-key ${at}`,
+      ];
+    case 'PendingImport':
+      return [
+        `Import the same key material into ${keyName(key.arn)} again; read the import parameters ${who}:\naws kms get-parameters-for-import ${at} --wrapping-algorithm RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_4096`,
+      ];
+    case 'Unavailable':
+      return [
+        `Connect the custom key store of ${keyName(key.arn)} again; list the stores and their states ${who}:\naws kms describe-custom-key-stores --region ${arg(key.region)}`,
+      ];
+    default:
+      return [`Wait until ${keyName(key.arn)} is Enabled; read its state ${who}:\naws kms describe-key ${at}`];
+  }
+}
+
+const stateIs = (key: string, state: string) => `The state of ${keyName(key)} is ${state}, not Enabled.`;
+
+function stateBecause(arn: string, { state, deletionDate }: KeyMetadata): readonly string[] {
+  return [
+    stateIs(arn, state ?? 'unknown'),
+    ...(deletionDate ? [`KMS deletes ${keyName(arn)} on ${utc(deletionDate)}.`] : []),
+  ];
+}
+
+const eitherRole = ({ destinationAccount, sourceAccount }: Copy) =>
+  `AWS does not say which role uses the key for this resource type, ${ROLE} of account ${destinationAccount} or the copy role of account ${sourceAccount}:`;
+
+const copyAgain = 'Start the copy again after that.';
+
+/** Texts of the checks on encryption, by check id. */
+export const encryption = {
+  /** What more than one of them says. */
+  keys: {
+    noKeyArn: (arn: string) => `${arn} is not the ARN of a KMS key.`,
+    awsOwnedSource:
+      'The recovery point is under a key that AWS owns: whether AWS copies it to another account is not documented.',
+    awsOwnedDestination:
+      'The destination vault is under a key that AWS owns: AWS shows neither its policy nor its state.',
+    noVaultKey: (vaultArn: string) => `The answer about vault ${vaultName(vaultArn)} names no key.`,
+    noManager: (arn: string) => `KMS does not say who manages ${keyName(arn)}.`,
+    noState: (arn: string) => `KMS does not say in which state ${keyName(arn)} is, or who manages it.`,
+    noPolicy: (arn: string) => `The answer about ${keyName(arn)} holds no policy.`,
+    severalKeys:
+      'A recovery point of this type can hold several snapshots under several keys, and AWS Backup names one of them.',
+    typeNotKnown: (resourceType: string | undefined) =>
+      resourceType === undefined
+        ? 'The resource type of the copy is not known.'
+        : `The feature table has no row for resource type ${resourceType}.`,
+    unreadable: (arn: string, problem: string) => `${policyOf(arn)} cannot be read as a policy: ${problem}.`,
+    undecided: (arn: string, what: readonly string[]) => undecided(policyOf(arn), what),
+    updating: (arn: string) =>
+      `The state of ${keyName(arn)} is Updating: KMS encrypts and decrypts with it, and does not say whether it takes grants.`,
+    eitherLacks: (copy: Copy, actions: readonly string[]) =>
+      `${eitherRole(copy)} the first does not have ${actions.join(', ')}, the second may have it.`,
+    eitherDenied: (copy: Copy, actions: readonly string[]) =>
+      `${eitherRole(copy)} the first is denied ${actions.join(', ')}, the second may have it.`,
+    lackNotSure: (arn: string, account: string, actions: readonly string[]) =>
+      `${ROLE} of account ${account} does not have ${actions.join(', ')} on ${keyName(arn)}; AWS does not say that the copy needs it, and the status message does not speak of the key.`,
+    denyNotSure: (arn: string, account: string, actions: readonly string[]) =>
+      `${policyOf(arn)} denies ${actions.join(', ')} to ${ROLE} of account ${account}; AWS does not say that the copy needs it, and the status message does not speak of the key.`,
+    stateIs,
+    mendStateFirst: (key: KeyAt, state: string): readonly string[] => [
+      ...stateSteps(key, state),
+      `Start the copy again once the key is Enabled; if it fails again, its key policy is next. A policy does not help while the state of the key is ${state}.`,
+    ],
+  },
+
+  'source-key-aws-managed': {
+    title: 'The recovery point is encrypted with an AWS managed key, which cannot be shared',
+    because: (keyArn: string, resourceType: string): readonly string[] => [
+      `The recovery point is encrypted with ${keyName(keyArn)}, which AWS manages.`,
+      `AWS Backup does not fully manage ${resourceType}, so the recovery point stays under the key of its resource.`,
+    ],
+    notDocumented: (keyArn: string, resourceType: string) =>
+      `The recovery point is encrypted with ${keyName(keyArn)}, which AWS manages; for ${resourceType}, which AWS Backup fully manages, AWS does not say whether that stops a copy to another account.`,
+    steps: ({ copy, region }: { readonly copy: Copy; readonly region: string }): readonly string[] => [
+      `Create a customer managed key and a vault under it, with credentials of account ${copy.sourceAccount}:\nKEY_ARN=$(aws kms create-key --description "AWS Backup copies" --query KeyMetadata.Arn --output text --region ${arg(region)})\naws backup create-backup-vault --backup-vault-name copies-to-${copy.destinationAccount} --encryption-key-arn "$KEY_ARN" --region ${arg(region)}`,
+      ...(copy.recoveryPointArn && copy.roleArn
+        ? [
+            `Copy the recovery point into that vault, and copy that copy to ${vaultName(copy.destinationVaultArn)}:\naws backup start-copy-job --recovery-point-arn ${arg(copy.recoveryPointArn)} --source-backup-vault-name ${arg(vaultName(copy.sourceVaultArn))} --destination-backup-vault-arn arn:${copy.partition}:backup:${region}:${copy.sourceAccount}:backup-vault:copies-to-${copy.destinationAccount} --iam-role-arn ${arg(copy.roleArn)} --region ${arg(copy.sourceRegion)}`,
+          ]
+        : []),
+      `Allow account ${copy.destinationAccount} to use the new key and to make grants on it, as the pages source-key-policy-lacks-destination and source-key-policy-lacks-grants show.`,
+      `For the copies to come: ${lowerFirst(newKeyForResource(copy.resourceType))} The key of a resource cannot be changed.`,
+    ],
+  },
+
+  'destination-key-aws-managed': {
+    title: 'The destination vault is encrypted with an AWS managed key',
+    because: (copy: Copy, keyArn: string, resourceType: string): readonly string[] => [
+      `Vault ${vaultName(copy.destinationVaultArn)} is encrypted with ${keyName(keyArn)}, which AWS manages.`,
+      `AWS Backup does not fully manage ${resourceType}, and copies such recovery points to another account only into a vault under a customer managed key.`,
+    ],
+    unencryptedNotDocumented: (resourceType: string) =>
+      `The recovery point is not encrypted, and copies of ${resourceType} stay that way: AWS does not say whether the vault's key matters then.`,
+    steps: (copy: Copy): readonly string[] => {
+      const region = arg(copy.destinationRegion);
+      const name = `${vaultName(copy.destinationVaultArn)}-cmk`;
+      return [
+        `Create a customer managed key and a vault under it, with credentials of account ${copy.destinationAccount}; the key of a vault cannot be changed:\nKEY_ARN=$(aws kms create-key --description "AWS Backup vault" --query KeyMetadata.Arn --output text --region ${region})\naws backup create-backup-vault --backup-vault-name ${arg(name)} --encryption-key-arn "$KEY_ARN" --region ${region}`,
+        `Allow account ${copy.sourceAccount} backup:CopyIntoBackupVault in the access policy of the new vault.`,
+        `Name the new vault in the copy action of the backup plan in account ${copy.sourceAccount}:\narn:${copy.partition}:backup:${copy.destinationRegion}:${copy.destinationAccount}:backup-vault:${name}`,
+      ];
+    },
+  },
+
+  'source-key-unusable': {
+    title: 'The key of the recovery point cannot be used in its present state',
+    because: stateBecause,
+    steps: (key: KeyAt, state: string): readonly string[] => [...stateSteps(key, state), copyAgain],
+  },
+
+  'source-key-missing': {
+    title: 'The key of the recovery point does not exist',
+    because: ({ arn, owner, region }: KeyAt): readonly string[] => [
+      `KMS in account ${owner}, ${region}, answers that ${keyName(arn)} does not exist.`,
+    ],
+    steps: (copy: Copy, { arn, owner, region }: KeyAt): readonly string[] => [
+      `Look up who deleted the key, with credentials of account ${owner}; CloudTrail keeps 90 days:\naws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=${arg(arn)} --region ${arg(region)}`,
+      `Give up this recovery point: KMS cannot bring back a deleted key, and nothing decrypts the data without it.`,
+      `Back up ${copy.resourceArn ?? 'the resource'} again under a key that exists, and copy that recovery point.`,
+    ],
+  },
+
+  'source-key-policy-lacks-destination': {
+    title: "The key policy does not allow the destination account to use the recovery point's key",
+    because: lackBecause,
+    unreadableBecause: (arn: string, problem: string): readonly string[] => [
+      `${policyOf(arn)} cannot be read as a policy: ${problem}.`,
+    ],
+    unreadableSteps: (key: KeyAt): readonly string[] => [
+      `Read the policy of ${keyName(key.arn)} with credentials of account ${key.owner}:\n${readPolicy(key)}`,
+      `Write the document anew so that it is a policy, and store it:\n${storePolicy(key)}`,
+    ],
+    steps: addStatement,
+  },
+
+  'source-key-policy-lacks-grants': {
+    title: "The key policy does not allow the destination account to make grants on the recovery point's key",
+    because: lackBecause,
+    steps: addStatement,
+  },
+
+  'source-key-policy-denies': {
+    title: "A statement of the key policy denies the destination account the recovery point's key",
+    because: (
+      arn: string,
+      account: string,
+      rows: readonly { readonly action: string; readonly statement: string }[],
+    ): readonly string[] =>
+      rows.map(
+        ({ action, statement }) =>
+          `${policyOf(arn)} denies ${action} to ${ROLE} of account ${account} in ${statement}.`,
+      ),
+    steps: (key: KeyAt, roleArn: string): readonly string[] => [
+      `Read the policy of ${keyName(key.arn)} with credentials of account ${key.owner}:\n${readPolicy(key)}`,
+      `Ask the owner of the key whether the Deny is meant for this copy. If it is not, take this role out of it, for example with ArnNotEquals on aws:PrincipalArn:\n${roleArn}`,
+      `Store the whole document:\n${storePolicy(key)}`,
+    ],
+  },
+
+  'destination-key-unusable': {
+    title: 'The key of the destination vault cannot be used in its present state',
+    because: stateBecause,
+    missingBecause: ({ arn, owner, region }: KeyAt): readonly string[] => [
+      `KMS in account ${owner}, ${region}, answers that ${keyName(arn)} of the destination vault does not exist.`,
+    ],
+    missingSteps: (copy: Copy): readonly string[] => [
+      `Create a new vault under a key that exists, with credentials of account ${copy.destinationAccount}: a deleted key cannot be brought back, and the key of a vault cannot be changed.`,
+      `Name the new vault in the copy action of the backup plan in account ${copy.sourceAccount}.`,
+    ],
+    steps: (key: KeyAt, state: string): readonly string[] => [...stateSteps(key, state), copyAgain],
+  },
+} as const;
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

@@ -1,0 +1,150 @@
+import { vaultName } from '../../arn';
+import type { Copy, Missing } from '../../evidence';
+import type { Confidence, FixKind } from '../../finding';
+
+const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** `kms:GetKeyPolicy in account 1… (AccessDeniedException)` */
+const missingRead = ({ permission, account, reason }: Missing) =>
+  `${permission} in ${/^\d+$/.test(account) ? `account ${account}` : `the ${account}`} (${reason})`;
+
+const diagnoseAgain = (copy: Copy) =>
+  `npx --no-install copy-doctor diagnose ${copy.copyJobId} --region ${copy.sourceRegion} --account ${copy.sourceAccount}`;
+
+const distinct = (rows: readonly string[]) => [...new Set(rows)];
+
+const notRead = (missing: readonly Missing[]) => `Not read: ${distinct(missing.map(missingRead)).join('; ')}.`;
+
+/** What has to be readable, one line an account, then the command that looks again. */
+function letRead(missing: readonly Missing[], copy: Copy): string {
+  const accounts = distinct(missing.map(({ account }) => account));
+  const permissions = (account: string) =>
+    distinct(missing.filter((row) => row.account === account).map(({ permission }) => permission)).join(', ');
+  return [
+    'Let the reader role read what is missing, then diagnose again:',
+    ...accounts.map((account) => `${/^\d+$/.test(account) ? `account ${account}` : account}: ${permissions(account)}`),
+    diagnoseAgain(copy),
+  ].join('\n');
+}
+
+const explain = (id: string) => `npx --no-install copy-doctor explain ${id}`;
+
+/** Everything a mail says that does not belong to one check. */
+export const mail = {
+  missingRead,
+
+  byMessage: (missing: readonly Missing[], because: string | undefined): readonly string[] => [
+    'The status message points here.',
+    ...(missing.length > 0 ? [notRead(missing)] : []),
+    ...(because ? [`The evidence does not settle it: ${because.replace(/\.$/, '')}.`] : []),
+  ],
+  notRead,
+
+  lookYourself: (ids: readonly string[], copy: Copy, missing: readonly Missing[]): readonly string[] => [
+    ...(missing.length > 0 ? [letRead(missing, copy)] : []),
+    [
+      ids.length === 1
+        ? 'Read what this cause means and how to look for it by hand:'
+        : 'Read what each cause means and how to look for it by hand:',
+      ...ids.map(explain),
+    ].join('\n'),
+  ],
+
+  uncatalogued: {
+    title: 'No known cause matches this failure',
+    because: (
+      counts: { readonly ok: number; readonly unknown: number; readonly notApplicable: number },
+      pointed: readonly string[],
+    ): readonly string[] => [
+      `Not known. Of the checks that ran, ${counts.ok} found no fault, ${counts.unknown} could not be decided, ${counts.notApplicable} do not apply to this copy.`,
+      ...(pointed.length > 0
+        ? [
+            `The status message points to ${pointed.join(', ')}, which the evidence rules out as of now: it may have been mended since.`,
+          ]
+        : []),
+    ],
+    steps: (copy: Copy, unread: readonly Missing[]): readonly string[] => [
+      ...(unread.length > 0 ? [letRead(unread, copy)] : []),
+      `Save the case, so that it can be reported and replayed:\n${diagnoseAgain(copy)} --save-case case-${copy.copyJobId}.json`,
+    ],
+  },
+
+  headings: {
+    destinationUnreadable: 'THE DESTINATION ACCOUNT COULD NOT BE READ',
+    happened: 'WHAT HAPPENED',
+    why: 'WHY',
+    confidence: 'CONFIDENCE',
+    toDo: 'WHAT TO DO',
+    ifNot: 'IF YOU DO NOTHING',
+    alsoChecked: 'ALSO CHECKED',
+    details: 'DETAILS',
+  },
+
+  subject: (copy: Copy, title: string, drill: boolean) =>
+    `[${drill ? 'Drill' : 'Action'}] Copy to ${vaultName(copy.destinationVaultArn)} failed: ${title}`,
+
+  several: (count: number) => `${count} possible causes, none settled`,
+
+  drill:
+    'This is a drill, put on the queue by `copy-doctor drill`. No copy failed. If this mail arrived, the way from queue to mail works.',
+
+  destinationUnreadable: (copy: Copy, command: string | undefined): readonly string[] => [
+    `Account ${copy.destinationAccount} could not be read, so the vault's policy and key were not checked.`,
+    ...(command
+      ? [
+          `Deploy the reader role there, with credentials of account ${copy.destinationAccount}, in the folder the service was deployed from:`,
+          `  ${command}`,
+        ]
+      : ['Give credentials for it, or deploy the reader role there.']),
+  ],
+
+  notListed: (copy: Copy) =>
+    `The vault ${vaultName(copy.destinationVaultArn)} in account ${copy.destinationAccount} is not on the list "destinations" of this deployment, so its account is not read and no change is offered for it.`,
+
+  happened: (copy: Copy, resource: string, partial: boolean) =>
+    `AWS Backup ${partial ? 'copied only a part of' : 'could not copy'} a recovery point of ${resource} from account ${copy.sourceAccount} (vault ${vaultName(copy.sourceVaultArn)}, ${copy.sourceRegion}) to the vault ${vaultName(copy.destinationVaultArn)} in account ${copy.destinationAccount} (${copy.destinationRegion}).`,
+  awsSaid: (message: string) => `AWS Backup said: "${message}"`,
+  awsSaidNothing: 'AWS Backup gave no status message.',
+
+  notRecorded:
+    'The record of this copy job could not be read, so nothing here is more than possible and no change is offered.',
+  group: (count: number) =>
+    `The status message fits ${plural(count, 'cause')} that the evidence does not separate. One of them is enough:`,
+
+  confidence: {
+    confirmed: 'Confirmed, because what was read makes the copy fail by itself.',
+    likely:
+      'Likely, because what was read and the status message agree, but something else that gives this message was not settled.',
+    likelyByMessage: "Likely, because the job's own record holds a text that has one known cause.",
+    possible:
+      'Possible. Only the status message, or a record that could not be read, points here. Look before you change anything.',
+  } satisfies Record<Confidence | 'likelyByMessage', string>,
+
+  fixKind: {
+    'vault-policy': 'a statement in the access policy of the destination vault',
+    'key-policy': 'a statement in the policy of the source key, made by its owner',
+    'retry-later': 'copying again later',
+    manual: 'steps by hand',
+  } satisfies Record<FixKind, string>,
+
+  ifNothing: (causes: readonly { readonly fix: FixKind }[]) =>
+    causes.every(({ fix }) => fix === 'retry-later')
+      ? 'Nothing changes here. The next scheduled copy may succeed by itself; this recovery point has no copy until then.'
+      : 'Nothing changes. The next scheduled copy fails the same way, and this recovery point has no copy.',
+
+  fine: 'Fine',
+  notChecked: 'Not checked',
+  noneFine: 'nothing could be read',
+  readAt: (time: string) => `Read ${time}.`,
+  explain,
+  details: {
+    check: 'Check',
+    job: 'Copy job',
+    recoveryPoint: 'Recovery point',
+    resource: 'Resource',
+    source: 'Source vault',
+    destination: 'Destination vault',
+    role: 'Copy role',
+    failed: 'Failed',
+  },
+};

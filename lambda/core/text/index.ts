@@ -1,0 +1,9 @@
+// The one catalogue of what people read. Another language is another folder of the same shape.
+import { copyable } from './en/copyable';
+import { encryption } from './en/encryption';
+import { organization } from './en/organization';
+import { roles } from './en/roles';
+import { tags } from './en/tags';
+import { vaults } from './en/vaults';
+
+export const text = { ...organization, ...copyable, ...encryption, ...vaults, ...roles, ...tags };

@@ -1,0 +1,190 @@
+import { sourceKeyPolicyLacksGrants } from '../../../lambda/core/checks/source-key-policy-lacks-grants';
+import {
+  DESTINATION,
+  evidenceOf,
+  KEY_STATEMENTS,
+  policyText,
+  SERVICE_LINKED_ROLE,
+  SOURCE,
+  SOURCE_KEY,
+} from '../evidence-fixture';
+import { testCheck } from './check-tester';
+
+const { owner, use, grants } = KEY_STATEMENTS;
+const KMS_TEXT =
+  'The source snapshot KMS key does not exist, is not enabled or you do not have permissions to access it';
+
+const policy = (...statements: readonly unknown[]) => ({
+  'kms:GetKeyPolicy@source': { Policy: policyText(...statements) },
+});
+const grantsIf = (Condition: unknown) => ({ ...grants, Condition });
+const via = (...services: readonly string[]) => grantsIf({ StringEquals: { 'kms:ViaService': services } });
+const toUsWest = { destinationBackupVaultArn: `arn:aws:backup:us-west-2:${DESTINATION}:backup-vault:dr` };
+const efs = { resourceType: 'EFS', statusMessage: KMS_TEXT };
+const notByCopyRole = { ...owner, Principal: { AWS: `arn:aws:iam::${SOURCE}:user/admin` } };
+
+testCheck(sourceKeyPolicyLacksGrants, {
+  fault: [
+    {
+      name: 'the use statement alone',
+      evidence: evidenceOf({ responses: policy(owner, use) }),
+      confidence: 'confirmed',
+      resource: SOURCE_KEY,
+      because: ['has 2 statements. None allows kms:CreateGrant', 'No grant on key'],
+    },
+    {
+      name: 'nothing for the destination: both checks are faults',
+      evidence: evidenceOf({ responses: policy(owner) }),
+      confidence: 'confirmed',
+    },
+    {
+      name: 'CreateGrant only where the grant is not for an AWS resource',
+      evidence: evidenceOf({
+        responses: policy(owner, use, grantsIf({ Bool: { 'kms:GrantIsForAWSResource': 'false' } })),
+      }),
+      confidence: 'confirmed',
+    },
+    {
+      name: 'CreateGrant only through another service',
+      evidence: evidenceOf({ responses: policy(owner, use, via('rds.eu-west-1.amazonaws.com')) }),
+      confidence: 'confirmed',
+    },
+    {
+      name: 'CreateGrant only through EC2 of a third Region',
+      evidence: evidenceOf({ detail: toUsWest, responses: policy(owner, use, via('ec2.us-east-1.amazonaws.com')) }),
+      confidence: 'confirmed',
+    },
+    {
+      name: 'a disabled key',
+      evidence: evidenceOf({
+        responses: {
+          ...policy(owner, use),
+          'kms:DescribeKey@source': {
+            KeyMetadata: { Arn: SOURCE_KEY, KeyManager: 'CUSTOMER', KeyState: 'PendingDeletion' },
+          },
+        },
+      }),
+      confidence: 'confirmed',
+      fix: 'manual',
+      because: ['PendingDeletion'],
+    },
+    {
+      name: 'a Deny that may match: an Allow alone may not open the gate',
+      evidence: evidenceOf({
+        responses: policy(owner, use, {
+          ...grants,
+          Effect: 'Deny',
+          Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
+        }),
+      }),
+      confidence: 'confirmed',
+      fix: 'manual',
+    },
+    {
+      name: 'a fully managed type that neither role may make grants for, and the message speaks of the key',
+      evidence: evidenceOf({ detail: efs, responses: policy(notByCopyRole, use) }),
+      confidence: 'likely',
+    },
+  ],
+  ok: [
+    { name: 'the recommended statements', evidence: evidenceOf() },
+    {
+      name: 'through EC2 of the destination Region',
+      evidence: evidenceOf({ detail: toUsWest, responses: policy(owner, use, via('ec2.us-west-2.amazonaws.com')) }),
+    },
+    {
+      name: 'through any Region',
+      evidence: evidenceOf({
+        responses: policy(owner, use, grantsIf({ StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' } })),
+      }),
+    },
+    {
+      name: 'RDS through RDS',
+      evidence: evidenceOf({
+        detail: { resourceType: 'RDS' },
+        responses: policy(owner, use, via('rds.eu-west-1.amazonaws.com')),
+      }),
+    },
+    {
+      name: 'a grant with CreateGrant',
+      evidence: evidenceOf({
+        responses: {
+          ...policy(owner, use),
+          'kms:ListGrants@source': {
+            Grants: [{ GranteePrincipal: SERVICE_LINKED_ROLE, Operations: ['CreateGrant'] }],
+          },
+        },
+      }),
+    },
+    {
+      name: 'an explicit deny, which source-key-policy-denies tells',
+      evidence: evidenceOf({ responses: policy(owner, use, { ...grants, Effect: 'Deny' }) }),
+    },
+    { name: 'a fully managed type', evidence: evidenceOf({ detail: efs }) },
+  ],
+  notApplicable: [
+    {
+      name: 'a copy within one account',
+      evidence: evidenceOf({
+        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
+        responses: policy(owner),
+      }),
+    },
+    {
+      name: 'an unencrypted recovery point',
+      evidence: evidenceOf({ responses: { 'backup:DescribeRecoveryPoint@source': { IsEncrypted: false } } }),
+    },
+    {
+      name: 'a key that does not exist',
+      evidence: evidenceOf({ responses: { 'kms:DescribeKey@source': { error: 'NotFoundException' } } }),
+    },
+  ],
+  unknown: [
+    {
+      name: 'a policy that cannot be read',
+      evidence: evidenceOf({ responses: { 'kms:GetKeyPolicy@source': { error: 'AccessDeniedException' } } }),
+      missing: [{ permission: 'kms:GetKeyPolicy', account: SOURCE }],
+    },
+    {
+      name: 'a policy that lacks, and grants that were not read',
+      evidence: evidenceOf({ responses: { ...policy(owner, use), 'kms:ListGrants@source': undefined } }),
+      missing: [{ permission: 'kms:ListGrants', account: SOURCE, reason: 'not read' }],
+    },
+    {
+      name: 'a policy that is not JSON',
+      evidence: evidenceOf({ responses: { 'kms:GetKeyPolicy@source': { Policy: '{' } } }),
+      because: 'cannot be read as a policy',
+    },
+    {
+      name: 'a condition on the encryption context',
+      evidence: evidenceOf({
+        responses: policy(owner, use, grantsIf({ Null: { 'kms:EncryptionContext:aws:ebs:id': 'false' } })),
+      }),
+      because: 'kms:EncryptionContext:aws:ebs:id',
+    },
+    {
+      name: 'a fully managed type, and the message speaks of something else',
+      evidence: evidenceOf({ detail: { resourceType: 'EFS' }, responses: policy(notByCopyRole, use) }),
+      because: 'kms:CreateGrant',
+    },
+    {
+      name: 'a fully managed type: the copy role has it, the service-linked role does not',
+      evidence: evidenceOf({ detail: efs, responses: policy(owner, use) }),
+      because: 'AWS does not say which role',
+    },
+    {
+      name: 'an EC2 image whose one known key is shared',
+      evidence: evidenceOf({ detail: { resourceType: 'EC2' } }),
+      because: 'several keys',
+    },
+  ],
+});
+
+it('the offered statement cures the fault', () => {
+  const result = sourceKeyPolicyLacksGrants.evaluate(evidenceOf({ responses: policy(owner, use) }));
+  const steps = result.status === 'fault' ? result.finding.fix.steps.join('\n') : '';
+  const statement: unknown = JSON.parse(/\{[^]*\n\}/.exec(steps)?.[0] ?? '');
+  expect(statement).toMatchObject({ Sid: `CopyDoctorAllowGrantsBy${DESTINATION}` });
+  const mended = evidenceOf({ responses: policy(owner, use, statement) });
+  expect(sourceKeyPolicyLacksGrants.evaluate(mended)).toEqual({ status: 'ok' });
+});
