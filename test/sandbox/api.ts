@@ -1,0 +1,34 @@
+import type { Context, Identity } from './authorize';
+import type { Input } from './protocol';
+import type { Sandbox } from './sandbox';
+
+/** One authenticated request, decoded. */
+export interface ApiCall {
+  input: Input;
+  identity: Identity;
+  account: string;
+  region: string;
+  sandbox: Sandbox;
+  /** Throws AWS's refusal unless the caller's own policies allow it. */
+  demand(action: string, resource: string, context?: Context): void;
+}
+
+export interface ApiOperation {
+  handle(call: ApiCall): unknown;
+  /** The ARN that the caller's policies are asked for; none: `*`. `null`: the handler asks itself. */
+  resource?: ((call: ApiCall) => string) | null;
+  permission?: string;
+}
+
+export type Api = Record<string, ApiOperation>;
+
+export const str = (call: ApiCall, name: string): string | undefined => call.input[name] as string | undefined;
+
+/** Cuts one page; a token is an offset, and one that we did not give is refused by `bad`. */
+export function page<T>(items: T[], token: unknown, size: unknown, fallback: number, bad: () => Error) {
+  const start = token === undefined ? 0 : Number(Buffer.from(String(token), 'base64url').toString());
+  if (!Number.isInteger(start) || start < 0) throw bad();
+  const end = start + (typeof size === 'number' ? size : fallback);
+  const next = end < items.length ? Buffer.from(String(end)).toString('base64url') : undefined;
+  return { items: items.slice(start, end), next };
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { newArns, parseArn, regionOf } from './arn';
+import type { Copy } from './copy';
+import { firstClosed } from './copy-gates';
+import type { Clock } from './clock';
+import type { CopyJobEvent, Events } from './events';
+import type { CopyJob, CopyState, CreatedBy, Lifecycle, RecoveryPoint } from './model';
+import type { State } from './state';
+
+export interface RunCopy {
+  /** The live object, or an ARN (then with the vault it was in, if it is gone). */
+  recoveryPoint: RecoveryPoint | string;
+  sourceVaultArn?: string;
+  destinationVaultArn: string;
+  role: string;
+  lifecycle?: Lifecycle | undefined;
+  createdBy?: CreatedBy | 'on-demand';
+  injectFailure?: { statusMessage: string; messageCategory: string };
+  startAfterMs?: number;
+  runMs?: number;
+  children?: RunCopy[];
+}
+
+const ENDED: CopyState[] = ['COMPLETED', 'FAILED', 'PARTIAL'];
+const RECORD_MS = 30 * 86_400_000;
+export const ended = (job: CopyJob) => ENDED.includes(job.state);
+
+const planOf = (account: string, region: string): CreatedBy => ({
+  planId: 'aaaaaaaa-0000-4000-8000-000000000001',
+  planArn: `arn:aws:backup:${region}:${account}:backup-plan:aaaaaaaa-0000-4000-8000-000000000001`,
+  planVersion: 'c2FuZGJveA',
+  ruleId: 'bbbbbbbb-0000-4000-8000-000000000002',
+});
+
+/** Copies on the sandbox's clock: CREATED, RUNNING, then the gates decide. */
+export class BackupService {
+  readonly jobs: CopyJob[] = [];
+  fullyManagedCopier: Copy['fullyManagedCopier'] = 'service-linked-role';
+
+  constructor(
+    private readonly state: State,
+    private readonly clock: Clock,
+    private readonly events: Events,
+  ) {}
+
+  /** Still on record: 30 days after its end a job is gone. */
+  recorded(): CopyJob[] {
+    const now = this.clock.now().getTime();
+    return this.jobs.filter(({ completedAt }) => !completedAt || now - completedAt.getTime() <= RECORD_MS);
+  }
+
+  async run(options: RunCopy, parentId?: string): Promise<CopyJob> {
+    const point =
+      typeof options.recoveryPoint === 'string'
+        ? this.state.recoveryPoint(options.recoveryPoint)
+        : options.recoveryPoint;
+    if (!point) throw new Error('a copy needs a recovery point that is, or was, there: pass the object');
+    const sourceVault = options.sourceVaultArn === undefined ? point.vault : this.state.vault(options.sourceVaultArn);
+    if (!sourceVault) throw new Error(`the sandbox has no vault ${String(options.sourceVaultArn)}`);
+    const { account, region } = sourceVault;
+    const job: CopyJob = {
+      id: randomUUID().toUpperCase(),
+      account,
+      region,
+      state: 'CREATED',
+      statusMessage: undefined,
+      messageCategory: '',
+      gate: undefined,
+      sourceVaultArn: sourceVault.arn,
+      destinationVaultArn: options.destinationVaultArn,
+      sourceRecoveryPointArn: point.arn,
+      destinationRecoveryPointArn: undefined,
+      resourceArn: point.resourceArn,
+      resourceName: point.resourceName,
+      type: point.type,
+      bytes: point.bytes,
+      role: options.role,
+      lifecycle: options.lifecycle,
+      createdBy: options.createdBy === 'on-demand' ? undefined : (options.createdBy ?? planOf(account, region)),
+      parentId,
+      childIds: [],
+      createdAt: this.clock.now(),
+      completedAt: undefined,
+    };
+    this.jobs.push(job);
+    await this.emit(job);
+    for (const child of options.children ?? []) job.childIds.push((await this.run(child, job.id)).id);
+    const { startAfterMs = 60_000, runMs = 240_000 } = options;
+    this.clock.after(startAfterMs, () => this.enter(job, 'RUNNING'));
+    this.clock.after(startAfterMs + runMs, () => this.end(job, options.injectFailure));
+    return job;
+  }
+
+  private async enter(job: CopyJob, state: CopyState): Promise<void> {
+    job.state = state;
+    if (ENDED.includes(state)) job.completedAt = this.clock.now();
+    await this.emit(job);
+  }
+
+  private async end(job: CopyJob, injected: RunCopy['injectFailure']): Promise<void> {
+    const children = this.jobs.filter(({ id }) => job.childIds.includes(id));
+    if (children.some((child) => !ended(child))) {
+      this.clock.after(60_000, () => this.end(job, injected));
+      return;
+    }
+    const copy = this.copyOf(job);
+    const failure = injected ? { gate: 'injected', ...injected } : firstClosed(copy);
+    if (failure) {
+      job.gate = failure.gate;
+      job.statusMessage = failure.statusMessage;
+      job.messageCategory = failure.messageCategory;
+      await this.enter(job, 'FAILED');
+      return;
+    }
+    const failed = children.filter(({ state }) => state !== 'COMPLETED').length;
+    this.arrive(job, copy);
+    job.messageCategory = failed > 0 ? 'MISCELLANEOUS' : 'SUCCESS';
+    await this.enter(job, failed > 0 ? 'PARTIAL' : 'COMPLETED');
+  }
+
+  private copyOf(job: CopyJob): Copy {
+    const sourceVault = this.state.vault(job.sourceVaultArn);
+    if (!sourceVault) throw new Error(`the source vault ${job.sourceVaultArn} was taken away under a copy`);
+    const destinationAccount = parseArn(job.destinationVaultArn)?.account ?? '';
+    return {
+      state: this.state,
+      now: this.clock.now(),
+      fullyManagedCopier: this.fullyManagedCopier,
+      sourceVault,
+      recoveryPointArn: job.sourceRecoveryPointArn,
+      recoveryPoint: sourceVault.recoveryPoints.find(({ arn }) => arn === job.sourceRecoveryPointArn),
+      type: job.type,
+      resourceArn: job.resourceArn,
+      destinationVaultArn: job.destinationVaultArn,
+      destinationVault: this.state.vault(job.destinationVaultArn),
+      source: this.state.account(job.account),
+      destination: this.state.accounts.get(destinationAccount),
+      roleArn: job.role,
+      role: this.state.role(job.role),
+      lifecycle: job.lifecycle,
+      crossAccount: destinationAccount !== job.account,
+    };
+  }
+
+  private arrive(job: CopyJob, { recoveryPoint, destinationVault }: Copy): void {
+    if (!recoveryPoint || !destinationVault) throw new Error('unreachable: their gates come first');
+    const { account } = destinationVault;
+    const { arn } = this.state.addRecoveryPoint({
+      vault: destinationVault,
+      type: job.type,
+      arn: newArns(job.type, regionOf(destinationVault.arn), account).recoveryPoint,
+      resourceArn: job.resourceArn,
+      ...(job.resourceName === undefined ? {} : { resourceName: job.resourceName }),
+      key: destinationVault.key,
+      encrypted: recoveryPoint.encrypted,
+      tags: { ...recoveryPoint.tags },
+      lifecycle: { ...(job.lifecycle ?? recoveryPoint.lifecycle) },
+      bytes: job.bytes,
+    });
+    job.destinationRecoveryPointArn = arn;
+  }
+
+  /** Fields as in AWS's documented samples, which differ from state to state. */
+  private async emit(job: CopyJob): Promise<void> {
+    const { createdBy } = job;
+    const event: CopyJobEvent = {
+      version: '0',
+      id: randomUUID(),
+      'detail-type': 'Copy Job State Change',
+      source: 'aws.backup',
+      account: job.account,
+      time: this.clock
+        .now()
+        .toISOString()
+        .replace(/\.\d+Z$/, 'Z'),
+      region: job.region,
+      resources: [job.sourceRecoveryPointArn],
+      detail: {
+        ...(job.state === 'CREATED' ? {} : { copyJobId: job.id }),
+        backupSizeInBytes: job.bytes,
+        creationDate: job.createdAt.toISOString(),
+        iamRoleArn: job.role,
+        resourceArn: job.resourceArn,
+        resourceType: job.type,
+        sourceBackupVaultArn: job.sourceVaultArn,
+        state: job.state,
+        ...(job.statusMessage === undefined ? {} : { statusMessage: job.statusMessage }),
+        ...(job.completedAt ? { completionDate: job.completedAt.toISOString() } : {}),
+        destinationBackupVaultArn: job.destinationVaultArn,
+        destinationRecoveryPointArn: job.destinationRecoveryPointArn ?? {},
+        ...(createdBy
+          ? {
+              createdBy: {
+                backupPlanId: createdBy.planId,
+                backupPlanArn: createdBy.planArn,
+                backupPlanVersion: createdBy.planVersion,
+                backupPlanRuleId: createdBy.ruleId,
+              },
+            }
+          : {}),
+      },
+    };
+    await this.events.emit(event);
+  }
+}

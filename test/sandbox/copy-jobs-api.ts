@@ -1,0 +1,152 @@
+import { parseArn } from './arn';
+import { assumableByBackup } from './copy-gates';
+import { AwsError, NotEmulatedError } from './errors';
+import { invalidValue, lifecycleShape, notFound, refuseDenied, vaultsOf } from './backup-common';
+import { page, str, type Api, type ApiCall } from './api';
+import type { CopyJob } from './model';
+
+function jobShape(call: ApiCall, job: CopyJob) {
+  const destination = call.sandbox.vault(job.destinationVaultArn);
+  const children = call.sandbox.copyJobs.filter(({ parentId }) => parentId === job.id);
+  const inState: Record<string, number> = {};
+  for (const { state } of children) inState[state] = (inState[state] ?? 0) + 1;
+  return {
+    AccountId: job.account,
+    CopyJobId: job.id,
+    SourceBackupVaultArn: job.sourceVaultArn,
+    SourceRecoveryPointArn: job.sourceRecoveryPointArn,
+    DestinationBackupVaultArn: job.destinationVaultArn,
+    DestinationVaultType: destination?.type,
+    DestinationRecoveryPointArn: job.destinationRecoveryPointArn,
+    ResourceArn: job.resourceArn,
+    ResourceName: job.resourceName,
+    ResourceType: job.type,
+    CreationDate: job.createdAt,
+    CompletionDate: job.completedAt,
+    State: job.state,
+    StatusMessage: job.statusMessage,
+    MessageCategory: job.messageCategory || undefined,
+    BackupSizeInBytes: job.bytes,
+    IamRoleArn: job.role,
+    DestinationRecoveryPointLifecycle: job.lifecycle && lifecycleShape(job.lifecycle),
+    CreatedBy: job.createdBy && {
+      BackupPlanId: job.createdBy.planId,
+      BackupPlanArn: job.createdBy.planArn,
+      BackupPlanVersion: job.createdBy.planVersion,
+      BackupRuleId: job.createdBy.ruleId,
+    },
+    ParentJobId: job.parentId,
+    IsParent: children.length > 0,
+    NumberOfChildJobs: children.length > 0 ? children.length : undefined,
+    ChildJobsInState: children.length > 0 ? inState : undefined,
+  };
+}
+
+interface ListInput {
+  ByState?: string;
+  ByResourceArn?: string;
+  ByResourceType?: string;
+  ByDestinationVaultArn?: string;
+  ByAccountId?: string;
+  ByParentJobId?: string;
+  ByMessageCategory?: string;
+  BySourceRecoveryPointArn?: string;
+  ByCreatedAfter?: Date;
+  ByCreatedBefore?: Date;
+  ByCompleteAfter?: Date;
+  ByCompleteBefore?: Date;
+}
+
+function fits(job: CopyJob, by: ListInput): boolean {
+  const equal = (wanted: string | undefined, actual: string | undefined) => wanted === undefined || wanted === actual;
+  const after = (bound: Date | undefined, date: Date | undefined) => !bound || (date !== undefined && date >= bound);
+  const before = (bound: Date | undefined, date: Date | undefined) => !bound || (date !== undefined && date <= bound);
+  return (
+    equal(by.ByState, job.state) &&
+    equal(by.ByResourceArn, job.resourceArn) &&
+    equal(by.ByResourceType, job.type) &&
+    equal(by.ByDestinationVaultArn, job.destinationVaultArn) &&
+    equal(by.ByParentJobId, job.parentId) &&
+    equal(by.BySourceRecoveryPointArn, job.sourceRecoveryPointArn) &&
+    (by.ByMessageCategory === '*' || equal(by.ByMessageCategory, job.messageCategory)) &&
+    after(by.ByCreatedAfter, job.createdAt) &&
+    before(by.ByCreatedBefore, job.createdAt) &&
+    after(by.ByCompleteAfter, job.completedAt) &&
+    before(by.ByCompleteBefore, job.completedAt)
+  );
+}
+
+/** The management account sees its members' jobs; what else ByAccountId does is not documented. */
+function accountsAsked(call: ApiCall, asked: string | undefined): string[] {
+  if (asked === undefined || asked === call.account) return [call.account];
+  const { organization } = call.sandbox.account(call.account);
+  if (organization?.management !== call.account)
+    throw new NotEmulatedError('backup:ListCopyJobs ByAccountId from a member');
+  return asked === '*' ? organization.members : organization.members.filter((member) => member === asked);
+}
+
+async function start(call: ApiCall) {
+  const { sandbox, account, input } = call;
+  const arn = str(call, 'RecoveryPointArn') ?? '';
+  const roleArn = str(call, 'IamRoleArn') ?? '';
+  const destinationVaultArn = str(call, 'DestinationBackupVaultArn') ?? '';
+  for (const [name, value] of Object.entries({ arn, roleArn, destinationVaultArn })) {
+    if (value === '') throw new AwsError('MissingParameterValueException', `${name} is required`);
+  }
+  const vault = vaultsOf(call).find(({ name }) => name === str(call, 'SourceBackupVaultName'));
+  if (!vault) throw notFound(`Backup vault ${str(call, 'SourceBackupVaultName') ?? ''} does not exist`);
+  if (parseArn(destinationVaultArn)?.service !== 'backup')
+    throw invalidValue(`${destinationVaultArn} is not a backup vault's ARN`);
+  refuseDenied(call, vault, 'backup:StartCopyJob');
+  call.demand('iam:PassRole', roleArn, { 'iam:PassedToService': 'backup.amazonaws.com' });
+  const token = str(call, 'IdempotencyToken');
+  const known = token === undefined ? undefined : sandbox.idempotent.get(`${account}/${call.region}/${token}`);
+  if (known) return { CopyJobId: known.id, CreationDate: known.createdAt, IsParent: known.childIds.length > 0 };
+  const point = vault.recoveryPoints.find((one) => one.arn === arn);
+  if (!point) throw notFound(`Cannot find Recovery point: ${arn}`);
+  if (point.continuous)
+    throw new AwsError('InvalidRequestException', 'Continuous recovery points cannot be copied on demand.');
+  if (!assumableByBackup({ role: sandbox.role(roleArn), source: sandbox.account(account) })) {
+    throw invalidValue(`IAM Role ${roleArn} cannot be assumed by AWS Backup`);
+  }
+  const lifecycle = input.Lifecycle as { MoveToColdStorageAfterDays?: number; DeleteAfterDays?: number } | undefined;
+  const job = await sandbox.runCopy({
+    recoveryPoint: point,
+    destinationVaultArn,
+    role: roleArn,
+    lifecycle: lifecycle && {
+      moveToColdStorageAfterDays: lifecycle.MoveToColdStorageAfterDays,
+      deleteAfterDays: lifecycle.DeleteAfterDays,
+    },
+    createdBy: 'on-demand',
+  });
+  if (token !== undefined) sandbox.idempotent.set(`${account}/${call.region}/${token}`, job);
+  return { CopyJobId: job.id, CreationDate: job.createdAt, IsParent: false };
+}
+
+export const copyJobsApi: Api = {
+  DescribeCopyJob: {
+    handle(call) {
+      const id = str(call, 'CopyJobId') ?? '';
+      const job = call.sandbox.backup.recorded().find((one) => one.id.toLowerCase() === id.toLowerCase());
+      if (!job || job.account !== call.account || job.region !== call.region) {
+        throw notFound(`Could not find copy job with id ${id}`);
+      }
+      return { CopyJob: jobShape(call, job) };
+    },
+  },
+  ListCopyJobs: {
+    handle(call) {
+      const by = call.input as ListInput;
+      const accounts = accountsAsked(call, by.ByAccountId);
+      const jobs = call.sandbox.backup
+        .recorded()
+        .filter((job) => job.region === call.region && accounts.includes(job.account) && fits(job, by))
+        .reverse(); // newest first
+      const bad = () => invalidValue('Invalid NextToken');
+      const { items, next } = page(jobs, call.input.NextToken, call.input.MaxResults, 1000, bad);
+      return { CopyJobs: items.map((job) => jobShape(call, job)), NextToken: next };
+    },
+  },
+  StartCopyJob: { resource: (call) => str(call, 'RecoveryPointArn') ?? '*', handle: start },
+};

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fail } from './play';
+import { DESTINATION, MANAGEMENT, REGION, SOURCE, UNREAD, type Scenario } from './scenario';
+import type { World } from './world';
+
+const KEPT = [
+  'vault-policy-lacks-source',
+  'vault-policy-denies',
+  'source-key-policy-lacks-grants',
+  'source-key-aws-managed',
+  'copy-role-lacks-permission',
+  'destination-not-readable',
+];
+
+/** Account, what it is, its profile. */
+const ACCOUNTS: readonly (readonly [string, string, string])[] = [
+  [SOURCE, 'copies come from here; Copy Doctor is deployed here', 'source'],
+  [DESTINATION, 'copies go here', 'destination'],
+  [UNREAD, 'copies go here too, but it has no reader role', 'unread'],
+  [MANAGEMENT, 'management account of the organization', 'management'],
+];
+
+export interface Served {
+  readonly text: string;
+  /** Takes the file with the made-up profiles away. */
+  end(): void;
+}
+
+/** Lets a few copies fail, leaves everything as it is and says how to look at it. */
+export async function serveWorld(world: World, scenarios: readonly Scenario[]): Promise<Served> {
+  const { sandbox } = world;
+  const jobs: { name: string; id: string }[] = [];
+  for (const scenario of scenarios.filter(({ name }) => KEPT.includes(name))) {
+    await fail(world, scenario, (event) => Promise.resolve(event));
+    jobs.push({ name: scenario.name, id: sandbox.copyJobs.at(-1)?.id ?? '' });
+  }
+  const profiles = ACCOUNTS.map(([account, what, profile]) => ({
+    account,
+    what,
+    profile,
+    ...sandbox.credentials(account),
+  }));
+  const folder = mkdtempSync(join(tmpdir(), 'copy-doctor-demo-'));
+  const file = join(folder, 'credentials');
+  const ini = profiles.map(
+    ({ profile, accessKeyId, secretAccessKey }) =>
+      `[${profile}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
+  );
+  writeFileSync(file, ini.join('\n'), { mode: 0o600 });
+
+  const accounts = profiles.map(
+    ({ account, what, profile, accessKeyId, secretAccessKey }) =>
+      `  ${account}  ${what}\n    profile ${profile}, keys ${accessKeyId} ${secretAccessKey}\n`,
+  );
+  const id = jobs[0]?.id ?? '';
+  const text = `An AWS that is made up, on this machine only: ${sandbox.endpoint}
+
+Accounts and keys, made up as well:
+${accounts.join('')}
+Copies that failed in ${SOURCE}, ${REGION}:
+${jobs.map((job) => `  ${job.id}  ${job.name}\n`).join('')}
+Look at them from another terminal:
+  export AWS_ENDPOINT_URL=${sandbox.endpoint} AWS_REGION=${REGION}
+  export AWS_SHARED_CREDENTIALS_FILE=${file}
+  aws --profile source sts get-caller-identity
+  aws --profile source backup describe-copy-job --copy-job-id ${id}
+  aws --profile destination backup list-backup-vaults
+  npx --no-install copy-doctor diagnose ${id} --profile source --destination-profile destination
+
+Ctrl-C ends it.
+`;
+  return { text, end: () => rmSync(folder, { recursive: true, force: true }) };
+}

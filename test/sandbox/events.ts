@@ -1,0 +1,49 @@
+import type { CopyState } from './model';
+
+/** EventBridge's event, as the source vault's account and Region see it. */
+export interface CopyJobEvent {
+  version: '0';
+  id: string;
+  'detail-type': 'Copy Job State Change';
+  source: 'aws.backup';
+  account: string;
+  time: string;
+  region: string;
+  resources: string[];
+  detail: {
+    copyJobId?: string;
+    backupSizeInBytes: number;
+    creationDate: string;
+    completionDate?: string;
+    iamRoleArn: string;
+    resourceArn: string;
+    resourceType: string;
+    sourceBackupVaultArn: string;
+    destinationBackupVaultArn: string;
+    /** An empty object until there is one. */
+    destinationRecoveryPointArn: string | Record<string, never>;
+    state: CopyState;
+    statusMessage?: string;
+    createdBy?: { backupPlanId: string; backupPlanArn: string; backupPlanVersion: string; backupPlanRuleId: string };
+  };
+}
+
+type Listener = (event: CopyJobEvent) => void | Promise<void>;
+
+export class Events {
+  readonly all: CopyJobEvent[] = [];
+  private listeners: Listener[] = [];
+
+  /** Answers a function that takes the listener off. */
+  on(listener: Listener): () => void {
+    this.listeners.push(listener);
+    return () => {
+      this.listeners = this.listeners.filter((one) => one !== listener);
+    };
+  }
+
+  async emit(event: CopyJobEvent): Promise<void> {
+    this.all.push(event);
+    for (const listener of this.listeners) await listener(structuredClone(event));
+  }
+}

@@ -1,0 +1,10 @@
+export { startSandbox, Sandbox, type Published, type SandboxOptions } from './sandbox';
+export { FunctionQueue, type FunctionQueueOptions } from './event-source';
+export { Queue, type QueueMessage } from './queue';
+export { matchesPattern } from './event-pattern';
+export { callCounts, longestSerialChain, type Call } from './calls';
+export { evaluate, type Decision, type PolicyRequest } from './matcher';
+export { gates } from './copy-gates';
+export type { CopyJobEvent } from './events';
+export type { RunCopy } from './backup-service';
+export type * from './model';

@@ -1,0 +1,275 @@
+// The only file that touches the SDK's semi-internal codecs. Pinned exactly in package.json for that reason.
+import { JsonCodec, XmlShapeSerializer } from '@aws-sdk/core/protocols';
+import { NormalizedSchema } from '@smithy/core/schema';
+import * as backup from '@aws-sdk/client-backup';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
+import * as iam from '@aws-sdk/client-iam';
+import * as kms from '@aws-sdk/client-kms';
+import * as organizations from '@aws-sdk/client-organizations';
+import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
+import * as sns from '@aws-sdk/client-sns';
+import * as sqs from '@aws-sdk/client-sqs';
+import * as sts from '@aws-sdk/client-sts';
+import { AwsError, NotEmulatedError } from './errors';
+
+type Kind = 'rest' | 'json' | 'query';
+type Schema = Parameters<typeof NormalizedSchema.of>[0];
+type Shape = ReturnType<typeof NormalizedSchema.of>;
+export type Input = Record<string, unknown>;
+
+export interface Operation {
+  name: string;
+  input: Shape;
+  output: Shape;
+  http?: { method: string; path: RegExp; labels: string[] };
+}
+
+export interface Protocol {
+  kind: Kind;
+  contentType: string;
+  xmlNamespace: string;
+  namespace: string;
+  /** Services differ in how they spell the member that carries an error's text. */
+  messageMember: 'message' | 'Message';
+  operations: Map<string, Operation>;
+}
+
+export interface WireRequest {
+  method: string;
+  url: URL;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+export interface WireAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+const HTTP_DATE = 7; // smithy's codes: 5 date-time, 6 http-date, 7 epoch-seconds
+const DATE_TIME = 5;
+const deref = (schema: unknown): Schema => (typeof schema === 'function' ? schema() : schema) as Schema;
+
+function httpBinding(traits: unknown): Operation['http'] {
+  const http = (traits as { http?: [string, string, number] } | undefined)?.http;
+  if (!http) return undefined;
+  const labels: string[] = [];
+  const path = (http[1].split('?')[0] ?? '').replace(/\/$/, '').replace(/\{([^}]+)\}/g, (_, label: string) => {
+    labels.push(label.replace('+', ''));
+    return label.endsWith('+') ? '(.+)' : '([^/]+)';
+  });
+  return { method: http[0], path: new RegExp(`^${path}/?$`), labels };
+}
+
+function service(client: object, kind: Kind, rest: Partial<Protocol> = {}): Protocol {
+  const operations = new Map<string, Operation>();
+  let namespace = '';
+  for (const exported of Object.values(client) as unknown[]) {
+    if (!Array.isArray(exported) || exported[0] !== 9) continue;
+    const [, ns, name, traits, input, output] = exported as [9, string, string, unknown, unknown, unknown];
+    namespace = ns;
+    const http = kind === 'rest' ? httpBinding(traits) : undefined;
+    operations.set(name, {
+      name,
+      input: NormalizedSchema.of(deref(input)),
+      output: NormalizedSchema.of(deref(output)),
+      ...(http ? { http } : {}),
+    });
+  }
+  const contentType = { rest: 'application/json', json: 'application/x-amz-json-1.1', query: 'text/xml' }[kind];
+  return { kind, contentType, xmlNamespace: '', namespace, messageMember: 'message', operations, ...rest };
+}
+
+/** By the name in the signature's credential scope. */
+export const protocols: Record<string, Protocol> = {
+  backup: service(backup, 'rest', { messageMember: 'Message' }),
+  kms: service(kms, 'json'),
+  organizations: service(organizations, 'json', { messageMember: 'Message' }),
+  tagging: service(tagging, 'json', { messageMember: 'Message' }),
+  sqs: service(sqs, 'json', { contentType: 'application/x-amz-json-1.0' }),
+  sts: service(sts, 'query', { xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/' }),
+  sns: service(sns, 'query', { xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/' }),
+  iam: service(iam, 'query', { xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/' }),
+  cloudformation: service(cloudformation, 'query', {
+    xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+  }),
+};
+
+export function findOperation(serviceName: string, protocol: Protocol, request: WireRequest): Operation {
+  let asked: string;
+  if (protocol.kind === 'json')
+    asked =
+      String(request.headers['x-amz-target'] ?? '')
+        .split('.')
+        .pop() ?? '';
+  else if (protocol.kind === 'query') asked = new URLSearchParams(request.body).get('Action') ?? '';
+  else {
+    const fitting = [...protocol.operations.values()].filter(
+      ({ http }) => http?.method === request.method && http.path.test(request.url.pathname),
+    );
+    fitting.sort((a, b) => (a.http?.labels.length ?? 0) - (b.http?.labels.length ?? 0));
+    asked = fitting[0]?.name ?? `${request.method} ${request.url.pathname}`;
+  }
+  const operation = protocol.operations.get(asked);
+  if (!operation) throw new NotEmulatedError(`${serviceName}:${asked}`);
+  return operation;
+}
+
+const codec = (kind: Kind) =>
+  new JsonCodec({ timestampFormat: { useTrait: true, default: HTTP_DATE }, jsonName: kind === 'rest' });
+
+export async function decode(protocol: Protocol, operation: Operation, request: WireRequest): Promise<Input> {
+  try {
+    if (protocol.kind === 'query') return decodeQuery(operation.input, new URLSearchParams(request.body));
+    if (protocol.kind === 'rest') return await decodeRest(operation, request);
+    return (await codec('json')
+      .createDeserializer()
+      .read(operation.input, request.body || '{}')) as Input;
+  } catch (error) {
+    if (error instanceof AwsError) throw error;
+    throw new AwsError('SerializationException', `Could not parse the request: ${String(error)}`);
+  }
+}
+
+async function decodeRest(operation: Operation, request: WireRequest): Promise<Input> {
+  const input: Input = {};
+  const labels = operation.http?.path.exec(request.url.pathname) ?? [];
+  const body = request.body
+    ? ((await codec('rest').createDeserializer().read(operation.input, request.body)) as Input)
+    : {};
+  for (const [name, member] of operation.input.structIterator()) {
+    const { httpLabel, httpQuery, httpHeader, httpPayload } = member.getMergedTraits();
+    if (httpPayload) throw new NotEmulatedError(`payload member ${name} of ${operation.name}`);
+    if (httpLabel) {
+      input[name] = decodeURIComponent(labels[1 + (operation.http?.labels.indexOf(name) ?? 0)] ?? '');
+    } else if (httpQuery) {
+      const values = request.url.searchParams.getAll(httpQuery);
+      const [first] = values;
+      if (first === undefined) continue;
+      input[name] = member.isListSchema() ? values : scalar(member, first);
+    } else if (httpHeader) {
+      const value = request.headers[httpHeader.toLowerCase()];
+      if (typeof value === 'string') input[name] = scalar(member, value);
+    } else if (body[name] !== undefined) {
+      input[name] = body[name];
+    }
+  }
+  return input;
+}
+
+function scalar(shape: Shape, text: string): unknown {
+  if (shape.isTimestampSchema()) {
+    const date = /^[\d.]+$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
+    if (Number.isNaN(date.getTime())) throw new AwsError('SerializationException', `${text} is not a timestamp`);
+    return date;
+  }
+  if (shape.isBooleanSchema()) return text === 'true';
+  if (shape.isNumericSchema()) return Number(text);
+  if (shape.isBlobSchema()) return Buffer.from(text, 'base64');
+  return text;
+}
+
+interface Tree {
+  value?: string;
+  children: Map<string, Tree>;
+}
+
+function decodeQuery(shape: Shape, form: URLSearchParams): Input {
+  const root: Tree = { children: new Map() };
+  for (const [key, value] of form) {
+    let node = root;
+    for (const part of key.split('.')) {
+      const next = node.children.get(part) ?? { children: new Map() };
+      node.children.set(part, next);
+      node = next;
+    }
+    node.value = value;
+  }
+  return (shape.isStructSchema() ? fromTree(shape, root) : {}) as Input;
+}
+
+const numbered = (tree: Tree): Tree[] =>
+  [...tree.children].sort(([a], [b]) => Number(a) - Number(b)).map(([, child]) => child);
+
+function fromTree(shape: Shape, tree: Tree): unknown {
+  const { xmlFlattened } = shape.getMergedTraits();
+  if (shape.isStructSchema()) {
+    const out: Input = {};
+    for (const [name, member] of shape.structIterator()) {
+      const child = tree.children.get(member.getMergedTraits().xmlName ?? name);
+      if (child) out[name] = fromTree(member, child);
+    }
+    return out;
+  }
+  if (shape.isListSchema()) {
+    if (tree.value === '' && tree.children.size === 0) return []; // how an empty list is sent
+    const item = shape.getValueSchema();
+    const items = xmlFlattened ? tree : tree.children.get(item.getMergedTraits().xmlName ?? 'member');
+    return items ? numbered(items).map((child) => fromTree(item, child)) : [];
+  }
+  if (shape.isMapSchema()) {
+    const [keys, values] = [shape.getKeySchema(), shape.getValueSchema()];
+    const entries = xmlFlattened ? tree : tree.children.get('entry');
+    const pairs = (entries ? numbered(entries) : []).map((entry) => {
+      const value = entry.children.get(values.getMergedTraits().xmlName ?? 'value');
+      return [
+        entry.children.get(keys.getMergedTraits().xmlName ?? 'key')?.value ?? '',
+        value && fromTree(values, value),
+      ];
+    });
+    return Object.fromEntries(pairs);
+  }
+  return scalar(shape, tree.value ?? '');
+}
+
+export function encode(protocol: Protocol, operation: Operation, value: unknown, requestId: string): WireAnswer {
+  const headers = { 'content-type': protocol.contentType, 'x-amzn-requestid': requestId };
+  if (protocol.kind !== 'query') {
+    if (operation.output.isUnitSchema()) return { status: 200, headers, body: protocol.kind === 'rest' ? '' : '{}' };
+    const serializer = codec(protocol.kind).createSerializer();
+    serializer.write(operation.output, value ?? {});
+    return { status: 200, headers, body: String(serializer.flush()) };
+  }
+  const { name } = operation;
+  let result = '';
+  if (!operation.output.isUnitSchema()) {
+    const serializer = new XmlShapeSerializer({
+      timestampFormat: { useTrait: true, default: DATE_TIME },
+      xmlNamespace: protocol.xmlNamespace,
+      serviceNamespace: protocol.namespace,
+    });
+    serializer.write(operation.output, value ?? {});
+    const inner = String(serializer.flush())
+      .replace(/^<\w+[^>]*?(\/?)>/, (_, empty: string) => (empty ? '' : '\0'))
+      .replace(/^\0(.*)<\/\w+>$/s, '$1');
+    result = `<${name}Result>${inner}</${name}Result>`;
+  }
+  const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+  const body = `<${name}Response xmlns="${protocol.xmlNamespace}">${result}${metadata}</${name}Response>`;
+  return { status: 200, headers, body };
+}
+
+const escapeXml = (text: string) => text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? c);
+
+export function encodeError(protocol: Protocol, error: AwsError, requestId: string): WireAnswer {
+  const headers: Record<string, string> = { 'content-type': protocol.contentType, 'x-amzn-requestid': requestId };
+  const { code, message, status } = error;
+  if (protocol.kind === 'query') {
+    const type = status < 500 ? 'Sender' : 'Receiver';
+    const inner = `<Type>${type}</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
+    const body = `<ErrorResponse xmlns="${protocol.xmlNamespace}"><Error>${inner}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+    return { status, headers, body };
+  }
+  headers['x-amzn-errortype'] = code;
+  const legacy = legacyCode[code];
+  if (legacy) headers['x-amzn-query-error'] = `${legacy};Sender`;
+  const type = protocol.kind === 'json' ? { __type: legacy ? `com.amazonaws.sqs#${code}` : code } : {};
+  return { status, headers, body: JSON.stringify({ ...type, [protocol.messageMember]: message }) };
+}
+
+/** SQS keeps the codes of its old protocol in a header. */
+const legacyCode: Record<string, string> = {
+  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
+  ReceiptHandleIsInvalid: 'ReceiptHandleIsInvalid',
+};

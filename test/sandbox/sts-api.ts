@@ -1,0 +1,108 @@
+import { callerOf, contextOf, refusal, refuse } from './authorize';
+import { evaluate, statementsOf, applies, type Decision } from './matcher';
+import { parseArn } from './arn';
+import { AwsError, NotEmulatedError } from './errors';
+import { str, type Api, type ApiCall } from './api';
+import type { Role } from './model';
+
+const invalid = (message: string) => new AwsError('ValidationError', message);
+
+function trustDecision(call: ApiCall, role: Role, action: string): { decision: Decision; direct: boolean } {
+  const { identity, sandbox } = call;
+  const request = {
+    action,
+    resource: role.arn,
+    principal: callerOf(identity),
+    context: {
+      ...contextOf(sandbox.state, identity),
+      'aws:RequestedRegion': call.region,
+      'sts:ExternalId': str(call, 'ExternalId'),
+      'sts:RoleSessionName': str(call, 'RoleSessionName'),
+      'sts:SourceIdentity': str(call, 'SourceIdentity'),
+    },
+  };
+  // Within one account, a trust that names the caller itself needs no identity policy; one that names the account does.
+  const direct = statementsOf(role.trust).some((statement) => {
+    const { AWS } = (typeof statement.Principal === 'object' ? statement.Principal : {}) as { AWS?: string | string[] };
+    const named = [AWS ?? []].flat().some((arn) => arn === identity.role?.arn || arn === identity.arn);
+    return statement.Effect === 'Allow' && named && applies(statement, request);
+  });
+  return { decision: evaluate([role.trust], request), direct };
+}
+
+function demand(call: ApiCall, roleArn: string, role: Role | undefined, action: string): void {
+  const { identity, sandbox } = call;
+  // One text for a role that is missing and for one that does not trust, so that roles cannot be probed.
+  const denied = refuse('sts', `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${roleArn}`);
+  const context = { ...contextOf(sandbox.state, identity), 'aws:RequestedRegion': call.region };
+  const reason = refusal(sandbox.state, identity, { action, resource: roleArn, context });
+  if (!role) throw denied;
+  const { decision, direct } = trustDecision(call, role, action);
+  if (decision !== 'allowed') throw denied;
+  const needsOwnPolicy = !direct || role.account !== identity.account || reason?.includes('explicit deny');
+  if (reason && needsOwnPolicy) throw refuse('sts', reason);
+}
+
+export const stsApi: Api = {
+  GetCallerIdentity: {
+    resource: null,
+    handle: ({ identity }) => ({ Account: identity.account, Arn: identity.arn, UserId: identity.userId }),
+  },
+  AssumeRole: {
+    resource: null,
+    handle(call) {
+      const { identity, sandbox, input } = call;
+      for (const member of ['PolicyArns', 'Tags', 'TransitiveTagKeys', 'SerialNumber', 'ProvidedContexts']) {
+        if (input[member] !== undefined) throw new NotEmulatedError(`sts:AssumeRole ${member}`);
+      }
+      const roleArn = str(call, 'RoleArn') ?? '';
+      const name = str(call, 'RoleSessionName') ?? '';
+      const sourceIdentity = str(call, 'SourceIdentity') ?? identity.sourceIdentity;
+      if (parseArn(roleArn)?.service !== 'iam') throw invalid(`${roleArn} is invalid`);
+      for (const [member, value] of [
+        ['roleSessionName', name],
+        ['sourceIdentity', str(call, 'SourceIdentity') ?? 'none'],
+      ] as const) {
+        if (!/^[\w+=,.@-]{2,64}$/.test(value)) {
+          throw invalid(
+            `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*`,
+          );
+        }
+      }
+      const role = sandbox.role(roleArn);
+      demand(call, roleArn, role, 'sts:AssumeRole');
+      if (!role) throw new Error('unreachable: a missing role is refused above');
+      if (str(call, 'SourceIdentity') !== undefined) demand(call, roleArn, role, 'sts:SetSourceIdentity');
+      if (identity.sourceIdentity && identity.sourceIdentity !== sourceIdentity) {
+        throw refuse(
+          'sts',
+          `User: ${identity.arn} is not authorized to perform: sts:SetSourceIdentity on resource: ${roleArn}`,
+        );
+      }
+      const seconds = (input.DurationSeconds as number | undefined) ?? 3600;
+      if (seconds < 900)
+        throw invalid(
+          `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900`,
+        );
+      if (identity.role && seconds > 3600) {
+        throw invalid(
+          'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+        );
+      }
+      if (seconds > role.maxSessionSeconds) {
+        throw invalid('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+      }
+      const session = sandbox.sessions.open(role, name, { seconds, sourceIdentity, policy: str(call, 'Policy') });
+      return {
+        Credentials: {
+          AccessKeyId: session.accessKeyId,
+          SecretAccessKey: session.secretAccessKey,
+          SessionToken: session.sessionToken,
+          Expiration: session.expiration,
+        },
+        AssumedRoleUser: { AssumedRoleId: session.identity.userId, Arn: session.identity.arn },
+        SourceIdentity: sourceIdentity,
+      };
+    },
+  },
+};
