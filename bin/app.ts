@@ -1,0 +1,18 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { destinationTemplate } from '../lib/destination-template';
+import { HubStack } from '../lib/hub-stack';
+import { DESTINATION_TEMPLATE_FILE } from '../lambda/core/destination-command';
+import { newApp } from '../lib/new-app';
+
+const app = newApp();
+new HubStack(app, 'CopyDoctor', {
+  env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION },
+});
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
+const file = resolve(__dirname, '..', DESTINATION_TEMPLATE_FILE);
+mkdirSync(dirname(file), { recursive: true });
+writeFileSync(file, `${JSON.stringify(destinationTemplate(), null, 2)}\n`);

@@ -1,0 +1,95 @@
+import { Aws, CfnCondition, CfnOutput, Fn, Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { parseArn, vaultName } from '../lambda/core/arn';
+import { destinationCommand } from '../lambda/core/destination-command';
+import { names } from './names';
+import type { Settings } from './settings';
+
+export interface OutputsProps {
+  readonly deployment: string;
+  readonly settings: Settings;
+  readonly topicArn: string;
+  readonly failuresQueueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly functionName: string;
+}
+
+/** What the CLI reads from the stack, and what a person does next. */
+export class Outputs extends Construct {
+  constructor(scope: Construct, id: string, props: OutputsProps) {
+    super(scope, id);
+    const { region, account, stackName } = Stack.of(this);
+    const { deployment, settings } = props;
+    this.output('TopicArn', props.topicArn);
+    this.output('FailuresQueueUrl', props.failuresQueueUrl);
+    this.output('DeadLetterQueueUrl', props.deadLetterQueueUrl);
+    this.output('FunctionName', props.functionName);
+    this.output('ReaderRoleName', names(deployment).reader);
+    this.output('Deployment', deployment);
+    this.output('Destinations', settings.destinations.join(','));
+    this.output('Region', region);
+    this.output('Account', account);
+    this.output(
+      'ConfirmSubscription',
+      `aws sns confirm-subscription --authenticate-on-unsubscribe true --topic-arn ${props.topicArn} ` +
+        `--token <Token> --region ${region}`,
+      'Confirms a subscription so that no mail scanner can undo it. <Token> is the value of Token in the link of the ' +
+        'confirmation mail; do not open the link itself',
+    );
+    this.output(
+      'NextCommand',
+      `npx --no-install copy-doctor drill --stack ${stackName} --region ${region}`,
+      'Sends a practice failure through everything',
+    );
+    for (const [destination, vaults] of byAccount(settings.destinations)) {
+      this.destination(destination, vaults, deployment, settings);
+    }
+  }
+
+  /** A role's name exists once an account, so an account with vaults in several Regions gets one stack. */
+  private destination(destination: string, vaults: readonly string[], deployment: string, settings: Settings): void {
+    const { account } = Stack.of(this);
+    if (destination === account) return;
+    const { organizationId, permissionsBoundary } = settings;
+    const line = destinationCommand({
+      region: parseArn(vaults[0] ?? '')?.region ?? '',
+      stackName: names(deployment).stack,
+      hubAccount: account,
+      deployment,
+      organizationId,
+      vaultNames: vaults.map(vaultName),
+      permissionsBoundary: permissionsBoundary && boundaryIn(destination, permissionsBoundary),
+    });
+    const output = this.output(
+      `DestinationTemplate${destination}`,
+      line,
+      `Run with credentials of account ${destination}, once`,
+    );
+    if (Token.isUnresolved(account)) {
+      output.condition = new CfnCondition(this, `IsNot${destination}`, {
+        expression: Fn.conditionNot(Fn.conditionEquals(Aws.ACCOUNT_ID, destination)),
+      });
+    }
+  }
+
+  private output(name: string, value: string, description?: string): CfnOutput {
+    const output = new CfnOutput(this, name, { value, description });
+    output.overrideLogicalId(name);
+    return output;
+  }
+}
+
+function byAccount(vaultArns: readonly string[]): Map<string, string[]> {
+  const accounts = new Map<string, string[]>();
+  for (const arn of vaultArns) {
+    const account = parseArn(arn)?.account ?? '';
+    accounts.set(account, [...(accounts.get(account) ?? []), arn]);
+  }
+  return accounts;
+}
+
+/** The boundary of the same name in another account; AWS's own policies are the same everywhere. */
+function boundaryIn(account: string, boundary: string): string {
+  if (!boundary.startsWith('arn:')) return `arn:${Aws.PARTITION}:iam::${account}:policy/${boundary}`;
+  return boundary.replace(/:iam::\d{12}:/, `:iam::${account}:`);
+}

@@ -1,0 +1,167 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { ENVIRONMENT } from '../../lambda/environment';
+import { EXAMPLE_SETTINGS, hubForReading, synthesizeHub } from '../../lib/synthesize';
+
+const ENV = { account: '111111111111', region: 'eu-west-1' };
+const template = Template.fromStack(hubForReading(EXAMPLE_SETTINGS, ENV));
+
+describe('from the event to the function', () => {
+  test('the rule takes failed and partial copy jobs of AWS Backup', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      State: 'ENABLED',
+      EventPattern: {
+        source: ['aws.backup'],
+        'detail-type': ['Copy Job State Change'],
+        detail: { state: ['FAILED', 'PARTIAL'] },
+      },
+      Targets: [Match.objectLike({ DeadLetterConfig: { Arn: Match.anyValue() }, RetryPolicy: Match.anyValue() })],
+    });
+    template.resourceCountIs('AWS::Events::Rule', 1);
+  });
+
+  test('both queues are encrypted by SQS and refuse plain HTTP', () => {
+    const queues = Object.values(template.findResources('AWS::SQS::Queue'));
+    expect(queues).toHaveLength(2);
+    for (const queue of queues) expect(queue.Properties.SqsManagedSseEnabled).toBe(true);
+    const policies = Object.values(template.findResources('AWS::SQS::QueuePolicy'));
+    expect(policies).toHaveLength(2);
+    for (const policy of policies) {
+      const statements = policy.Properties.PolicyDocument.Statement;
+      expect(statements).toContainEqual(
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      );
+      expect(statements).toContainEqual(
+        expect.objectContaining({ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' } }),
+      );
+    }
+  });
+
+  test('what fails 5 times goes to the dead letters and stays there for 14 days', () => {
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: Match.objectLike({ maxReceiveCount: 5 }),
+      MessageRetentionPeriod: 345_600,
+      VisibilityTimeout: 720,
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      MessageRetentionPeriod: 1_209_600,
+      RedrivePolicy: Match.absent(),
+    });
+  });
+
+  test('the function takes batches with partial failures, without reserved concurrency', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 5 },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 256,
+      Timeout: 120,
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+    template.resourceCountIs('AWS::Lambda::Function', 1);
+    template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
+  });
+
+  test('the function gets every variable of its environment', () => {
+    const [lambda] = Object.values(template.findResources('AWS::Lambda::Function'));
+    const variables = lambda?.Properties.Environment.Variables;
+    expect(Object.keys(variables).sort()).toEqual(Object.values(ENVIRONMENT).sort());
+    expect(variables).toMatchObject({
+      DEPLOYMENT: 'eu-west-1',
+      DESTINATIONS: EXAMPLE_SETTINGS.destinations,
+      READER_ROLE_NAME: 'copy-doctor-eu-west-1-reader',
+      ORGANIZATION_ID: '',
+      HUB_ACCOUNT: '111111111111',
+      STACK_NAME: 'copy-doctor-eu-west-1',
+    });
+  });
+});
+
+describe('alarms', () => {
+  test.each([
+    ['dead-letters', 'ApproximateNumberOfMessagesVisible', 'Maximum', 0],
+    ['diagnose-errors', 'Errors', 'Sum', 0],
+    ['failures-wait', 'ApproximateAgeOfOldestMessage', 'Maximum', 900],
+  ])('%s', (name, metric, statistic, threshold) => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: `copy-doctor-eu-west-1-${name}`,
+      AlarmDescription: Match.stringLikeRegexp(`What to do: docs/runbook.md#${name}$`),
+      MetricName: metric,
+      Statistic: statistic,
+      Threshold: threshold,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+      AlarmActions: [{ Ref: Object.keys(template.findResources('AWS::SNS::Topic'))[0] }],
+    });
+  });
+});
+
+describe('outputs', () => {
+  const valueOf = (outputs: Record<string, { Value: unknown }>, name: string): string =>
+    JSON.stringify(outputs[name]?.Value);
+
+  test('carry what the CLI and a person need', () => {
+    const { Outputs } = synthesizeHub(EXAMPLE_SETTINGS, ENV).template;
+    expect(Object.keys(Outputs).sort()).toEqual([
+      'Account',
+      'ConfirmSubscription',
+      'DeadLetterQueueUrl',
+      'Deployment',
+      'DestinationTemplate222222222222',
+      'Destinations',
+      'FailuresQueueUrl',
+      'FunctionName',
+      'NextCommand',
+      'ReaderRoleName',
+      'Region',
+      'TopicArn',
+    ]);
+    expect(Outputs.NextCommand?.Value).toBe(
+      'npx --no-install copy-doctor drill --stack copy-doctor-eu-west-1 --region eu-west-1',
+    );
+    expect(valueOf(Outputs, 'ConfirmSubscription')).toContain('--authenticate-on-unsubscribe true');
+    expect(Outputs.DestinationTemplate222222222222?.Value).toBe(
+      'aws cloudformation deploy --region eu-west-1 --template-file dist/destination.template.json ' +
+        '--stack-name copy-doctor-eu-west-1-destination --capabilities CAPABILITY_NAMED_IAM ' +
+        '--parameter-overrides HubAccount=111111111111 Deployment=eu-west-1 VaultNames=dr',
+    );
+  });
+
+  test("one line an account, none for the hub's", () => {
+    const vault = (account: string, region: string, name: string) =>
+      `arn:aws:backup:${region}:${account}:backup-vault:${name}`;
+    const destinations = [
+      vault('222222222222', 'eu-west-1', 'dr'),
+      vault('222222222222', 'eu-central-1', 'far'),
+      vault('111111111111', 'eu-central-1', 'own'),
+    ];
+    const settings = { ...EXAMPLE_SETTINGS, destinations, organizationId: 'o-a1b2c3d4e5', permissionsBoundary: 'B' };
+    const { Outputs } = synthesizeHub(settings, ENV).template;
+    expect(Object.keys(Outputs).filter((name) => name.startsWith('DestinationTemplate'))).toEqual([
+      'DestinationTemplate222222222222',
+    ]);
+    const line = valueOf(Outputs, 'DestinationTemplate222222222222');
+    expect(line).toContain('OrganizationId=o-a1b2c3d4e5 VaultNames=dr,far PermissionsBoundary=arn:');
+    expect(line).toContain(':iam::222222222222:policy/B');
+  });
+
+  test('of an account that is known only on deployment the line depends on it', () => {
+    const { Outputs, Conditions } = synthesizeHub().template;
+    const condition = Outputs.DestinationTemplate222222222222?.Condition ?? '';
+    expect(Conditions?.[condition]).toEqual({
+      'Fn::Not': [{ 'Fn::Equals': [{ Ref: 'AWS::AccountId' }, '222222222222'] }],
+    });
+  });
+});
+
+test.each([
+  [{}, ENV, 'copy-doctor-eu-west-1'],
+  [{ deployment: 'blue' }, ENV, 'copy-doctor-blue'],
+  [{}, undefined, 'copy-doctor'],
+])('stack name with %j in %j', (settings, env, name) => {
+  expect(hubForReading({ ...EXAMPLE_SETTINGS, ...settings }, env).stackName).toBe(name);
+});

@@ -1,0 +1,148 @@
+import { READER_OPERATIONS, READS } from '../../lambda/core/reads';
+import { type CloudFormationTemplate, EXAMPLE_SETTINGS, synthesizeHub } from '../../lib/synthesize';
+
+const ENV = { account: '111111111111', region: 'eu-west-1' };
+const ORGANIZATION = { ...EXAMPLE_SETTINGS, organizationId: 'o-a1b2c3d4e5' };
+
+interface Statement {
+  Sid?: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+  Principal?: unknown;
+}
+
+interface RoleProperties {
+  RoleName: unknown;
+  PermissionsBoundary?: unknown;
+  AssumeRolePolicyDocument: { Statement: Statement[] };
+  Policies: { PolicyDocument: { Statement: Statement[] } }[];
+}
+
+const roles = (template: CloudFormationTemplate): RoleProperties[] =>
+  Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Role')
+    .map(({ Properties }) => Properties as unknown as RoleProperties);
+
+const named = (template: CloudFormationTemplate, end: string): RoleProperties => {
+  const role = roles(template).find(({ RoleName }) => JSON.stringify(RoleName).includes(end));
+  if (!role) throw new Error(`no role ${end}`);
+  return role;
+};
+
+const statements = (role: RoleProperties) => role.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+const actions = (role: RoleProperties) => statements(role).flatMap(({ Action }) => Action);
+
+const { template, destinationTemplate } = synthesizeHub(ORGANIZATION, ENV);
+
+describe.each([
+  ['hub', named(template, '-reader')],
+  ['destination', named(destinationTemplate, '-reader')],
+])('reader role, %s', (_, role) => {
+  test('may do what the reads need and nothing else', () => {
+    expect(actions(role).sort()).toEqual([...new Set(READER_OPERATIONS.map((operation) => READS[operation]))].sort());
+  });
+
+  test('has a statement a service', () => {
+    for (const { Sid, Action, Resource } of statements(role)) {
+      expect(new Set([Action].flat().map((action) => action.split(':')[0])).size).toBe(1);
+      expect(Sid).toMatch(/^Read[A-Z][a-z]+$/);
+      expect(Resource).toBe('*');
+    }
+  });
+});
+
+test('both readers have the same statements', () => {
+  expect(statements(named(template, '-reader'))).toEqual(statements(named(destinationTemplate, '-reader')));
+});
+
+describe('trust', () => {
+  const arn = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest]] });
+
+  test("hub: the function's role by name, within the organization", () => {
+    expect(named(template, '-reader').AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: arn(':iam::111111111111:root') },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': arn(':iam::111111111111:role/copy-doctor-eu-west-1-diagnose') },
+          StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+        },
+      },
+    ]);
+  });
+
+  test('hub without an organization', () => {
+    const [trust] = named(synthesizeHub(EXAMPLE_SETTINGS, ENV).template, '-reader').AssumeRolePolicyDocument.Statement;
+    expect(Object.keys(trust?.Condition ?? {})).toEqual(['ArnEquals']);
+  });
+
+  test('destination', () => {
+    expect(named(destinationTemplate, '-reader').AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { AWS: { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${HubAccount}:root' } },
+        Action: 'sts:AssumeRole',
+        Condition: {
+          ArnEquals: {
+            'aws:PrincipalArn': {
+              'Fn::Sub': 'arn:${AWS::Partition}:iam::${HubAccount}:role/copy-doctor-${Deployment}-diagnose',
+            },
+          },
+          StringEquals: {
+            'Fn::If': ['HasOrganization', { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } }, { Ref: 'AWS::NoValue' }],
+          },
+        },
+      },
+    ]);
+  });
+
+  test('the trusted role is the one the function has', () => {
+    expect(named(template, '-diagnose').RoleName).toBe('copy-doctor-eu-west-1-diagnose');
+  });
+});
+
+test('diagnose may assume readers only, and change nothing but its own queues and topic', () => {
+  const role = named(template, '-diagnose');
+  expect(statements(role).find(({ Action }) => Action === 'sts:AssumeRole')?.Resource).toEqual({
+    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::*:role/copy-doctor-eu-west-1-reader']],
+  });
+  expect(actions(role).sort()).toEqual([
+    'kms:Decrypt',
+    'kms:GenerateDataKey*',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+    'sns:Publish',
+    'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:ReceiveMessage',
+    'sqs:SendMessage',
+    'sts:AssumeRole',
+  ]);
+  expect(Object.values(template.Resources).filter(({ Type }) => /IAM::(Managed)?Policy$/.test(Type))).toEqual([]);
+});
+
+describe('permissions boundary', () => {
+  test.each([
+    ['Boundary', 'arn:aws:iam::111111111111:policy/Boundary'],
+    ['arn:aws:iam::111111111111:policy/team/B', 'arn:aws:iam::111111111111:policy/team/B'],
+  ])('%s is on every role', (permissionsBoundary, expected) => {
+    const withBoundary = roles(synthesizeHub({ ...EXAMPLE_SETTINGS, permissionsBoundary }, ENV).template);
+    expect(withBoundary).toHaveLength(2);
+    for (const role of withBoundary) expect(role.PermissionsBoundary).toEqual(expected);
+  });
+
+  test('without the setting no role has one', () => {
+    for (const role of roles(template)) expect(role.PermissionsBoundary).toBeUndefined();
+  });
+
+  test('destination: by parameter', () => {
+    for (const role of roles(destinationTemplate)) {
+      expect(role.PermissionsBoundary).toEqual({
+        'Fn::If': ['HasBoundary', { Ref: 'PermissionsBoundary' }, { Ref: 'AWS::NoValue' }],
+      });
+    }
+  });
+});

@@ -1,0 +1,84 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { readSettings } from '../../lib/settings';
+import { suggestion } from '../../lib/suggestion';
+import { EXAMPLE_SETTINGS, hubForReading } from '../../lib/synthesize';
+
+const VAULT = EXAMPLE_SETTINGS.destinations;
+const OTHER = 'arn:aws-us-gov:backup:us-gov-west-1:333333333333:backup-vault:dr-2';
+
+describe('good settings', () => {
+  test.each([
+    ['email', 'you@example.com', ['you@example.com']],
+    ['email', 'a@example.com, b@example.co.uk', ['a@example.com', 'b@example.co.uk']],
+    ['email', ['a@example.com', 'a@example.com'], ['a@example.com']],
+    ['destinations', `${VAULT},${OTHER}`, [VAULT, OTHER]],
+    ['destinations', [VAULT, OTHER], [VAULT, OTHER]],
+    ['deployment', 'blue-2', 'blue-2'],
+    ['deployment', '', undefined],
+    ['organizationId', 'o-a1b2c3d4e5', 'o-a1b2c3d4e5'],
+    ['permissionsBoundary', 'Boundary', 'Boundary'],
+    ['permissionsBoundary', 'arn:aws:iam::111111111111:policy/team/B', 'arn:aws:iam::111111111111:policy/team/B'],
+    ['permissionsBoundary', 'arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
+  ])('%s = %j', (key, value, expected) => {
+    const { settings, problems } = readSettings({ ...EXAMPLE_SETTINGS, [key]: value });
+    expect(problems).toEqual([]);
+    expect(settings).toHaveProperty(key, expected);
+  });
+
+  test("the CDK's own keys are no settings", () => {
+    const context = {
+      ...EXAMPLE_SETTINGS,
+      'aws:cdk:bundling-stacks': [],
+      '@aws-cdk/core:x': true,
+      'cli-telemetry': false,
+    };
+    expect(readSettings(context).problems).toEqual([]);
+  });
+});
+
+describe('wrong settings become errors on the stack that name key, value and what is allowed', () => {
+  test.each<[string, unknown, string]>([
+    ['email', undefined, 'Setting email is missing. Allowed: e-mail addresses, comma separated'],
+    ['email', '', 'Setting email is missing.'],
+    ['email', 'you', 'Setting email has the value "you". Allowed: e-mail addresses'],
+    ['email', 'a@example.com;b@example.com', 'Setting email has the value "a@example.com;b@example.com".'],
+    ['destinations', undefined, 'Setting destinations is missing. Allowed: ARNs of backup vaults'],
+    ['destinations', 'dr', 'Setting destinations has the value "dr". Allowed: ARNs of backup vaults'],
+    ['destinations', `${VAULT.slice(0, -2)}*`, 'Allowed: ARNs of backup vaults without wildcards'],
+    ['destinations', [VAULT, 7], 'Setting destinations has the value 7. Allowed'],
+    ['destinations', 'arn:aws:s3:::dr', 'Setting destinations has the value "arn:aws:s3:::dr".'],
+    ['deployment', 'Blue', 'Setting deployment has the value "Blue". Allowed: up to 24 lower case letters'],
+    ['deployment', 'a'.repeat(25), `Setting deployment has the value "${'a'.repeat(25)}".`],
+    ['deployment', 5, 'Setting deployment has the value 5.'],
+    ['organizationId', 'r-1234', 'Setting organizationId has the value "r-1234". Allowed: the organization\'s id'],
+    ['permissionsBoundary', 'arn:aws:iam::1:policy/B', 'Setting permissionsBoundary has the value'],
+    ['destination', VAULT, 'Setting destination is not known. Did you mean destinations?'],
+    ['emails', 'you@example.com', 'Setting emails is not known. Did you mean email?'],
+    ['permission-boundary', 'B', 'Did you mean permissionsBoundary?'],
+    ['organisationId', 'o-a1b2c3d4e5', 'Did you mean organizationId?'],
+  ])('%s = %j', (key, value, message) => {
+    const stack = hubForReading({ ...EXAMPLE_SETTINGS, [key]: value });
+    const literally = message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    Annotations.fromStack(stack).hasError('/CopyDoctor', Match.stringLikeRegexp(literally));
+  });
+
+  test('too many destinations for the environment of a function', () => {
+    const destinations = Array.from({ length: 60 }, (_, index) => `${VAULT}-${index}`);
+    expect(readSettings({ ...EXAMPLE_SETTINGS, destinations }).problems).toEqual([
+      expect.stringMatching(/^Setting destinations has 60 ARNs, \d+ characters together\. Allowed: 3000 characters/),
+    ]);
+  });
+
+  test('a long value is cut', () => {
+    expect(readSettings({ ...EXAMPLE_SETTINGS, email: 'x'.repeat(5000) }).problems[0]?.length).toBeLessThan(400);
+  });
+
+  test('a wrong value is not used', () => {
+    const { settings } = readSettings({ email: ['you', 'a@example.com'], destinations: 'dr', deployment: 'NO' });
+    expect(settings).toMatchObject({ email: ['a@example.com'], destinations: [], deployment: undefined });
+  });
+});
+
+test('a key that resembles no setting is left alone', () => {
+  expect(suggestion('cli-telemetry', ['email', 'destinations'])).toBeUndefined();
+});
