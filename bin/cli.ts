@@ -1,0 +1,19 @@
+import { run } from './cli/run';
+
+// engines in package.json says which Node this runs on; seven lines about 2027 hide the one that matters.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+run(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr }).then(
+  (code) => {
+    // Not process.exit: what was written may still be on its way into a pipe.
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`copy-doctor: ${String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
+// `copy-doctor … | head` closes the pipe early; that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});

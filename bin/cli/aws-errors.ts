@@ -1,0 +1,49 @@
+import { clean } from '../../lambda/core/text/clean';
+import { CliError, EXIT } from './io';
+
+const NEXT: readonly (readonly [RegExp, string])[] = [
+  [/^(CredentialsProviderError|TokenProviderError)$/, 'give credentials: --profile, AWS_PROFILE, or aws sso login'],
+  [/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/, 'get new credentials (aws sso login) and run it again'],
+  [
+    /^(UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature)$/,
+    'check the credentials: AWS does not know them, or not in this Region',
+  ],
+  [/^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError)/, 'let the caller make this call'],
+  [
+    /^(Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded)$/,
+    'wait a minute and run it again',
+  ],
+  [/^(TimeoutError|NetworkingError|E[A-Z_]{5,})$/, 'check the network and --region'],
+];
+
+const NETWORK = /\b(ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH)\b/;
+
+/** The code that AWS or Node gave. */
+export function errorCode(error: unknown): string {
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  if (name !== 'Error' && name !== 'AggregateError') return name;
+  return code ?? NETWORK.exec(message)?.[1] ?? name;
+}
+
+/** One line of what was tried, what AWS said and what to do next. */
+export function awsError(what: string, error: unknown): CliError {
+  if (error instanceof CliError) return error;
+  const code = errorCode(error);
+  const message = clean((error as Error).message.replace(/^AWS SDK error wrapper for Error: /, ''), 500);
+  const next = NEXT.find(([pattern]) => pattern.test(code))?.[1];
+  const said = message && message !== code ? `: ${message.replace(/[.\s]+$/, '')}` : '';
+  return new CliError(
+    `${what}: ${message.includes(code) ? '' : code}${said}${next ? `. Next: ${next}` : ''}`.replace(': : ', ': '),
+    EXIT.notWorking,
+    { cause: error },
+  );
+}
+
+/** Makes a call; what it throws becomes one line. */
+export async function asking<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw awsError(what, error);
+  }
+}

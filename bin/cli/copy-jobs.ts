@@ -1,0 +1,126 @@
+import {
+  BackupClient,
+  DescribeCopyJobCommand,
+  paginateListCopyJobs,
+  type CopyJob,
+  type CopyJobState,
+} from '@aws-sdk/client-backup';
+import { parseArn } from '../../lambda/core/arn';
+import { readCopyFailure } from '../../lambda/core/copy-failure';
+import type { CopyFailure } from '../../lambda/core/copy-failure';
+import { asking, awsError, errorCode } from './aws-errors';
+import { CliError, EXIT } from './io';
+import type { Session } from './sessions';
+
+/** A failed copy as an event, and as the core reads it. */
+export interface FailedCopy {
+  readonly event: Record<string, unknown>;
+  readonly failure: CopyFailure;
+}
+
+const NOT_FOUND = /^(ResourceNotFoundException|InvalidParameterValueException|InvalidParameterValue)$/;
+
+export async function failedCopy(jobId: string, session: Session): Promise<FailedCopy> {
+  const { account, region } = session;
+  const where = `in account ${account}, Region ${region}`;
+  let job: CopyJob | undefined;
+  try {
+    job = (await backup(session).send(new DescribeCopyJobCommand({ CopyJobId: jobId }))).CopyJob;
+  } catch (error) {
+    if (!NOT_FOUND.test(errorCode(error))) throw awsError(`backup:DescribeCopyJob of ${jobId} ${where}`, error);
+  }
+  if (!job) {
+    throw new CliError(
+      `no copy job ${jobId} ${where}: check the id, --region and --profile (the source vault's account and Region count; ` +
+        'AWS keeps a job for 30 days), or list the failed ones with `copy-doctor diagnose --last 7d`',
+    );
+  }
+  if (job.State !== 'FAILED' && job.State !== 'PARTIAL') throw new CliError(notFailed(jobId, job.State));
+  return toFailedCopy(job, session);
+}
+
+function notFailed(jobId: string, state: CopyJobState | undefined): string {
+  const next =
+    state === 'COMPLETED'
+      ? 'the copy is there, and there is nothing to diagnose'
+      : 'wait until it has ended, then run this again';
+  return `copy job ${jobId} has not failed, its state is ${state ?? 'unknown'}: ${next}`;
+}
+
+/** Every copy of this account and Region that failed since then, newest first. */
+export async function failedCopies(since: Date, session: Session): Promise<CopyJob[]> {
+  const what = `backup:ListCopyJobs in account ${session.account}, Region ${session.region}`;
+  const client = backup(session);
+  const lists = await asking(what, () =>
+    Promise.all((['FAILED', 'PARTIAL'] as const).map((state) => list(client, state, since))),
+  );
+  // What a list leaves unsaid is left out rather than diagnosed as failed.
+  const jobs = lists.flat().filter(({ State }) => State === 'FAILED' || State === 'PARTIAL');
+  return jobs.sort((a, b) => when(b) - when(a));
+}
+
+async function list(client: BackupClient, ByState: CopyJobState, ByCompleteAfter: Date): Promise<CopyJob[]> {
+  const jobs: CopyJob[] = [];
+  for await (const page of paginateListCopyJobs({ client }, { ByState, ByCompleteAfter })) {
+    jobs.push(...(page.CopyJobs ?? []));
+  }
+  return jobs;
+}
+
+const when = ({ CompletionDate, CreationDate }: CopyJob): number => (CompletionDate ?? CreationDate)?.getTime() ?? 0;
+
+const backup = ({ region, credentials }: Session) => new BackupClient({ region, credentials });
+
+export function toFailedCopy(job: CopyJob, session: Session): FailedCopy {
+  const event = eventOf(job, session);
+  const failure = readCopyFailure(event);
+  if (failure.ok) {
+    if (failure.value.account === session.account) return { event, failure: failure.value };
+    const { account } = failure.value;
+    throw new CliError(
+      `copy job ${job.CopyJobId} copies from account ${account}: run this with credentials of account ${account}`,
+    );
+  }
+  throw new CliError(
+    `copy job ${job.CopyJobId} cannot be diagnosed, AWS's record is odd: ${failure.reason}`,
+    EXIT.notWorking,
+  );
+}
+
+/**
+ * The event that AWS sent when the job ended, made again from the job's record.
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
+ */
+export function eventOf(
+  job: CopyJob,
+  { account, region }: Pick<Session, 'account' | 'region'>,
+): Record<string, unknown> {
+  const source = parseArn(job.SourceBackupVaultArn ?? '');
+  const iso = (date: Date | undefined) => date?.toISOString();
+  const event = {
+    version: '0',
+    id: job.CopyJobId,
+    'detail-type': 'Copy Job State Change',
+    source: 'aws.backup',
+    account: source?.account ?? account,
+    time: iso(job.CompletionDate ?? job.CreationDate) ?? new Date().toISOString(),
+    region: source?.region ?? region,
+    resources: job.SourceRecoveryPointArn ? [job.SourceRecoveryPointArn] : [],
+    detail: {
+      copyJobId: job.CopyJobId,
+      backupSizeInBytes: job.BackupSizeInBytes,
+      creationDate: iso(job.CreationDate),
+      completionDate: iso(job.CompletionDate),
+      iamRoleArn: job.IamRoleArn,
+      resourceArn: job.ResourceArn,
+      resourceType: job.ResourceType,
+      sourceBackupVaultArn: job.SourceBackupVaultArn,
+      destinationBackupVaultArn: job.DestinationBackupVaultArn,
+      destinationRecoveryPointArn: job.DestinationRecoveryPointArn ?? {},
+      state: job.State,
+      statusMessage: job.StatusMessage,
+    },
+  };
+  // As JSON has it: what the record lacks, the event lacks.
+  return JSON.parse(JSON.stringify(event)) as Record<string, unknown>;
+}

@@ -1,0 +1,169 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { readCaseFile } from '../../lambda/core/case-file';
+import type { Evidence } from '../../lambda/core/evidence';
+import { reportOn, resultJson, type Report } from '../../lambda/core/report';
+import { CliError, EXIT, printJson, progress, styles, type Io } from './io';
+import { readJsonFile } from './input-file';
+import type { CredentialOptions } from './sessions';
+import { summaryTable } from './summary-table';
+import { timeSpan } from './values';
+
+export interface DiagnoseOptions extends CredentialOptions {
+  readonly case?: string;
+  readonly saveCase?: string;
+  readonly last?: string;
+  readonly json?: boolean;
+}
+
+export interface Diagnosed {
+  readonly jobId: string;
+  readonly report: Report;
+}
+
+export async function diagnose(io: Io, jobId: string | undefined, options: DiagnoseOptions): Promise<number> {
+  checkTogether(jobId, options);
+  if (options.case !== undefined) return replay(io, options.case, options);
+  if (options.last !== undefined) return diagnoseLast(io, options.last, options);
+  return diagnoseJob(io, jobId ?? '', options);
+}
+
+/** One thing to diagnose, and nothing beside it that would be ignored. */
+function checkTogether(jobId: string | undefined, options: DiagnoseOptions): void {
+  const given = [jobId === undefined ? '' : 'a copy job id', options.case && '--case', options.last && '--last'].filter(
+    Boolean,
+  );
+  if (given.length === 0) {
+    throw new CliError(
+      'nothing to diagnose: name a copy job id, --last 24h, or --case FILE (see `copy-doctor diagnose --help`)',
+    );
+  }
+  if (given.length > 1) throw new CliError(`${given.join(' and ')} do not go together: give one of them`);
+  if (jobId !== undefined && !/^[\w-]{1,128}$/.test(jobId)) {
+    throw new CliError(
+      `"${jobId.slice(0, 80)}" is not a copy job id: it looks like 1a2b3c4d-5678-90ab-cdef-1234567890ab; the copy jobs page of AWS Backup and the mail hold it`,
+    );
+  }
+  const { profile, sourceProfile } = options;
+  if (profile && sourceProfile && profile !== sourceProfile) {
+    throw new CliError('--profile and --source-profile mean the same and differ here: leave one out');
+  }
+  if (options.saveCase !== undefined) {
+    if (jobId === undefined) throw new CliError('--save-case saves the diagnosis of one copy job: name its id');
+    const folder = dirname(resolve(options.saveCase));
+    if (!existsSync(folder))
+      throw new CliError(`--save-case ${options.saveCase}: there is no folder ${folder}; make it first`);
+  }
+  if (options.case === undefined) return;
+  const live = (
+    [
+      'region',
+      'account',
+      'profile',
+      'sourceProfile',
+      'destinationProfile',
+      'sourceRoleArn',
+      'destinationRoleArn',
+    ] as const
+  ).find((name) => options[name] !== undefined);
+  if (live === undefined) return;
+  const option = live.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new CliError(`--case works offline, so --${option} has no meaning with it: leave it out`);
+}
+
+function replay(io: Io, path: string, options: DiagnoseOptions): number {
+  const file = readJsonFile(path);
+  if (!file.ok) throw new CliError(file.reason);
+  const evidence = readCaseFile(file.value);
+  if (!evidence.ok) throw new CliError(`${path}: ${evidence.reason}; docs/cases.md shows how a case file looks`);
+  const report = reportOn(evidence.value, readAtOf(file.value) ?? new Date().toISOString());
+  print(io, { jobId: evidence.value.failure.copyJobId, report }, options);
+  return EXIT.done;
+}
+
+/** When the evidence was read, where the case file tells it. */
+function readAtOf(document: unknown): string | undefined {
+  const readAt = (document as { readAt?: unknown }).readAt;
+  return typeof readAt === 'string' && !Number.isNaN(Date.parse(readAt)) ? readAt : undefined;
+}
+
+async function diagnoseJob(io: Io, jobId: string, options: DiagnoseOptions): Promise<number> {
+  // The SDK is loaded by what calls AWS and by nothing else.
+  const [{ sourceSession, credentialsOf }, { failedCopy }, { gatherEvidence }, { Readers }] = await live();
+  progress(io, 'Reading the copy job...');
+  const session = await sourceSession(io, options);
+  const { event, failure } = await failedCopy(jobId, session);
+  progress(io, 'Reading what the copy needed: vaults, keys, roles, settings...');
+  const evidence = await gatherEvidence(failure, new Readers(credentialsOf(io, session, options)));
+  const readAt = new Date().toISOString();
+  print(io, { jobId, report: reportOn(evidence, readAt) }, options);
+  if (options.saveCase !== undefined) saveCase(io, options.saveCase, event, evidence, readAt);
+  return EXIT.done;
+}
+
+async function diagnoseLast(io: Io, last: string, options: DiagnoseOptions): Promise<number> {
+  const span = timeSpan(last);
+  const [{ sourceSession, credentialsOf }, { failedCopies, toFailedCopy }, { gatherEvidence }, { Readers }] =
+    await live();
+  const session = await sourceSession(io, options);
+  const place = `account ${session.account}, Region ${session.region}`;
+  progress(io, `Listing failed copies of the last ${last} in ${place}...`);
+  const jobs = await failedCopies(new Date(Date.now() - span), session);
+  const readers = new Readers(credentialsOf(io, session, options));
+  const results: Diagnosed[] = [];
+  // One after the other: each makes about twenty reads at once, and what they share is read once.
+  for (const [index, job] of jobs.entries()) {
+    progress(io, `Diagnosing ${index + 1} of ${jobs.length}: ${job.CopyJobId}`);
+    try {
+      const evidence = await gatherEvidence(toFailedCopy(job, session).failure, readers);
+      results.push({ jobId: job.CopyJobId ?? '', report: reportOn(evidence, new Date().toISOString()) });
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      io.stderr.write(`copy-doctor: warning: ${error.message}\n`);
+    }
+  }
+  if (options.json) printJson(io, { results: results.map(result) });
+  else if (jobs.length === 0) io.stdout.write(`No copy failed in the last ${last} in ${place}.\n`);
+  else {
+    io.stdout.write(`${summaryTable(io, results)}\n`);
+    for (const one of results) {
+      io.stdout.write(`\n${'-'.repeat(80)}\n\n`);
+      print(io, one, {});
+    }
+  }
+  return results.length < jobs.length ? EXIT.notWorking : EXIT.done;
+}
+
+const live = () =>
+  Promise.all([
+    import('./sessions'),
+    import('./copy-jobs'),
+    import('../../lambda/aws/gather-evidence'),
+    import('../../lambda/aws/readers'),
+  ]);
+
+const result = ({ jobId, report }: Diagnosed) => ({ scenario: jobId, injected: false, ...resultJson(report) });
+
+function print(io: Io, diagnosed: Diagnosed, { json }: Pick<DiagnoseOptions, 'json'>): void {
+  if (json) return printJson(io, result(diagnosed));
+  const style = styles(io);
+  const { subject, body } = diagnosed.report.mail;
+  // Headings are the lines that are not indented.
+  const lines = body.split('\n').map((line) => (/^\S/.test(line) ? style('bold', line) : line));
+  io.stdout.write(`${style(['bold', 'yellow'], subject)}\n\n${lines.join('\n')}`);
+}
+
+function saveCase(io: Io, path: string, event: object, evidence: Evidence, readAt: string): void {
+  try {
+    // Policies and account ids are nobody else's business on a shared computer.
+    writeFileSync(path, `${JSON.stringify({ event, readAt, responses: evidence.responses }, null, 2)}\n`, {
+      mode: 0o600,
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError(`the case could not be saved (${reason}): name another file with --save-case`, EXIT.wrongInput, {
+      cause: error,
+    });
+  }
+  progress(io, `Saved the case to ${path}. Replay it: copy-doctor diagnose --case ${path}`);
+}

@@ -1,0 +1,165 @@
+import { Command, CommanderError, Option } from 'commander';
+import { CliError, EXIT, type Io } from './io';
+import { ownPackage } from './package-root';
+import * as values from './values';
+
+export type { Io } from './io';
+
+const EXIT_CODES = `
+Exit codes: 0 done; 1 something does not work, or AWS refused; 2 wrong input.`;
+
+/** Runs the CLI; the promise holds the exit code. Never throws for what a person did. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.done;
+  const program = cli(io, (ended) => {
+    code = ended;
+  });
+  try {
+    if (argv.length === 0) program.help();
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return ended(error, io);
+  }
+}
+
+function ended(error: unknown, io: Io): number {
+  // Help and version are "errors" of code 0; commander has written its own line about wrong usage.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongInput;
+  if (error instanceof CliError) {
+    io.stderr.write(`copy-doctor: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  io.stderr.write(`copy-doctor: unexpected: ${text.replace(/\s+/g, ' ')}. This is a bug; please report it.\n`);
+  return EXIT.notWorking;
+}
+
+function cli(io: Io, done: (code: number) => void): Command {
+  const program = new Command('copy-doctor')
+    .description('Says why an AWS Backup copy failed, and what to do about it.')
+    .version(ownPackage().version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      // One line, as all the others: what is wrong, what was probably meant, what to do next.
+      outputError: (text, write) => {
+        const line = text
+          .replace(/^error: /, '')
+          .replace(/\s+/g, ' ')
+          .trim();
+        write(`copy-doctor: ${line}; \`copy-doctor --help\` shows how to use it\n`);
+      },
+    })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --destination-profile dr
+  copy-doctor diagnose --last 24h
+  copy-doctor explain "Access Denied trying to call AWS Backup service"
+${EXIT_CODES}`,
+    );
+  addDiagnose(program, io, done);
+  addExplain(program, io, done);
+  addDrill(program, io, done);
+  return program;
+}
+
+function addDiagnose(program: Command, io: Io, done: (code: number) => void): void {
+  const role = (name: string, text: string) => new Option(`--${name} <arn>`, text).argParser(values.roleArn);
+  program
+    .command('diagnose')
+    .summary('say why a copy failed')
+    .description(
+      'Says why a copy failed: reads what the copy needed with your credentials, or from a case file. Changes nothing.',
+    )
+    .argument('[copy-job-id]', 'the failed copy job')
+    .addOption(
+      new Option('--region <region>', "the source vault's Region (default: AWS_REGION)").argParser(values.region),
+    )
+    .addOption(
+      new Option('--account <id>', 'stop unless the source credentials are of this account').argParser(values.account),
+    )
+    .option('--profile <name>', 'AWS profile of the source account')
+    .option('--source-profile <name>', 'the same as --profile')
+    .option('--destination-profile <name>', 'AWS profile of the destination account')
+    .addOption(role('source-role-arn', 'role to assume in the source account'))
+    .addOption(role('destination-role-arn', 'role to assume in the destination account'))
+    .option('--last <span>', 'every copy of this account and Region that failed in this time: 90m, 24h, 7d')
+    .option('--case <file>', 'diagnose a case file instead, offline')
+    .option('--save-case <file>', 'save the event and all answers of AWS as a case file')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --region eu-west-1 --profile prod --destination-profile dr
+  copy-doctor diagnose --last 24h --destination-role-arn arn:aws:iam::222222222222:role/reader
+  copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --save-case case.json
+  copy-doctor diagnose --case case.json --json
+${EXIT_CODES}
+A diagnosis that could be made ends with 0, whatever it found.`,
+    )
+    .action(async (jobId: string | undefined, options: object) => {
+      const { diagnose } = await import('./diagnose');
+      done(await diagnose(io, jobId, options));
+    });
+}
+
+function addExplain(program: Command, io: Io, done: (code: number) => void): void {
+  program
+    .command('checks')
+    .summary('list every check')
+    .description('Lists every cause that a check can prove: its id, what it says, and what mends it.')
+    .option('--json', 'print JSON')
+    .addHelpText('after', `\nExamples:\n  copy-doctor checks\n  copy-doctor checks --json\n${EXIT_CODES}`)
+    .action(async (options: { json?: boolean }) => {
+      const { listChecks } = await import('./list-checks');
+      done(listChecks(io, options));
+    });
+  program
+    .command('explain')
+    .summary('explain a cause or a status message')
+    .description('Shows the page of a cause, or says what a status message of AWS Backup points to.')
+    .argument('<id-or-message>', 'the id of a cause, or a status message in quotes')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  copy-doctor explain vault-policy-lacks-source
+  copy-doctor explain "Access Denied trying to call AWS Backup service" --json
+${EXIT_CODES}`,
+    )
+    .action(async (subject: string, options: { json?: boolean }) => {
+      const { explain } = await import('./explain');
+      done(explain(io, subject, options));
+    });
+}
+
+function addDrill(program: Command, io: Io, done: (code: number) => void): void {
+  program
+    .command('drill')
+    .summary('send a practice failure through the deployment')
+    .description(
+      'Looks at a deployment, then puts a marked failure on its queue: a mail "[Drill]" arrives when everything works.',
+    )
+    .option('--stack <name>', "the deployment's CloudFormation stack (default: copy-doctor-<region>)")
+    .addOption(new Option('--region <region>', "the stack's Region (default: AWS_REGION)").argParser(values.region))
+    .option('--profile <name>', "AWS profile of the deployment's account")
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  copy-doctor drill
+  copy-doctor drill --stack copy-doctor-prod --region eu-west-1 --profile prod
+${EXIT_CODES}`,
+    )
+    .action(async (options: { stack?: string }) => {
+      const { drill } = await import('./drill');
+      done(await drill(io, options));
+    });
+}

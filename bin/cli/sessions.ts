@@ -1,0 +1,121 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { parseArn } from '../../lambda/core/arn';
+import { NotReadable, type Credentials, type CredentialsOf } from '../../lambda/aws/readers';
+import { asking, awsError, errorCode } from './aws-errors';
+import { CliError, environmentOf, type Io } from './io';
+
+export interface CredentialOptions {
+  readonly region?: string;
+  readonly account?: string;
+  readonly profile?: string;
+  readonly sourceProfile?: string;
+  readonly destinationProfile?: string;
+  readonly sourceRoleArn?: string;
+  readonly destinationRoleArn?: string;
+}
+
+export interface Session {
+  readonly credentials: NonNullable<Credentials>;
+  readonly account: string;
+  readonly partition: string;
+  readonly region: string;
+}
+
+const CREDENTIALS_NOT_GIVEN = 'CredentialsNotGiven';
+const CREDENTIALS_NOT_USABLE = 'CredentialsNotUsable';
+
+/** The Region as the AWS CLI finds it: option, environment, profile. */
+export async function regionOf(io: Io, options: { region?: string; profile?: string }): Promise<string> {
+  const env = environmentOf(io);
+  const given = options.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (given) return given;
+  try {
+    return await new STSClient(options.profile ? { profile: options.profile } : {}).config.region();
+  } catch {
+    throw new CliError('no Region: add --region, for example --region eu-west-1, or set AWS_REGION');
+  }
+}
+
+/** Credentials of the source account, and whose they are. */
+export async function sourceSession(io: Io, options: CredentialOptions): Promise<Session> {
+  const { profile, sourceProfile, sourceRoleArn, account } = options;
+  const region = await regionOf(io, { region: options.region, profile: sourceProfile ?? profile });
+  const base = baseCredentials(options);
+  const credentials = sourceRoleArn ? assumed(sourceRoleArn, base, region) : base;
+  const identity = await asking(`sts:GetCallerIdentity with the source credentials${describe(options)}`, () =>
+    identityOf(credentials, region),
+  );
+  if (account && account !== identity.account) {
+    throw new CliError(
+      `the source credentials are of account ${identity.account}, not ${account}: choose others with --profile or --source-role-arn`,
+    );
+  }
+  return { credentials, region, ...identity };
+}
+
+const describe = ({ profile, sourceProfile, sourceRoleArn }: CredentialOptions): string => {
+  const parts = [(sourceProfile ?? profile) ? `profile ${sourceProfile ?? profile}` : '', sourceRoleArn ?? ''].filter(
+    Boolean,
+  );
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
+};
+
+const chain = (profile: string | undefined) => fromNodeProviderChain(profile ? { profile } : {});
+
+const baseCredentials = ({ profile, sourceProfile }: CredentialOptions) => chain(sourceProfile ?? profile);
+
+function assumed(RoleArn: string, masterCredentials: Session['credentials'], region: string): Session['credentials'] {
+  return fromTemporaryCredentials({
+    masterCredentials,
+    params: { RoleArn, RoleSessionName: 'copy-doctor-cli', DurationSeconds: 3600 },
+    clientConfig: { region },
+  });
+}
+
+async function identityOf(credentials: Session['credentials'], region: string) {
+  const { Account = '', Arn = '' } = await new STSClient({ region, credentials }).send(
+    new GetCallerIdentityCommand({}),
+  );
+  return { account: Account, partition: parseArn(Arn)?.partition ?? 'aws' };
+}
+
+/** The source account's credentials, and the other account's where they were given; each missing one is told once. */
+export function credentialsOf(io: Io, source: Session, options: CredentialOptions): CredentialsOf {
+  const told = new Set<string>();
+  const tell = (account: string, code: string, message: string): NotReadable => {
+    if (!told.has(account)) io.stderr.write(`copy-doctor: warning: account ${account} is not read: ${message}\n`);
+    told.add(account);
+    return new NotReadable(code, message);
+  };
+  let other: Promise<{ credentials: Session['credentials']; account: string } | { reason: string }> | undefined;
+
+  return async ({ account }) => {
+    if (account === source.account) return source.credentials;
+    if (!options.destinationProfile && !options.destinationRoleArn) {
+      const next = 'add --destination-profile or --destination-role-arn';
+      throw tell(account, CREDENTIALS_NOT_GIVEN, `no credentials given for account ${account}: ${next}`);
+    }
+    other ??= otherSession(source.region, options);
+    const session = await other;
+    if ('reason' in session) throw tell(account, CREDENTIALS_NOT_USABLE, session.reason);
+    if (session.account !== account) {
+      const message = `the destination credentials are of account ${session.account}, none are given for account ${account}`;
+      throw tell(account, CREDENTIALS_NOT_GIVEN, message);
+    }
+    return session.credentials;
+  };
+}
+
+async function otherSession(region: string, options: CredentialOptions) {
+  const { destinationProfile, destinationRoleArn } = options;
+  // A role is assumed by the destination profile where one is given, else by the caller as it was before any other role.
+  const base = destinationProfile ? chain(destinationProfile) : baseCredentials(options);
+  const credentials = destinationRoleArn ? assumed(destinationRoleArn, base, region) : base;
+  try {
+    return { credentials, account: (await identityOf(credentials, region)).account };
+  } catch (error) {
+    const what = destinationRoleArn ? `sts:AssumeRole of ${destinationRoleArn}` : `profile ${destinationProfile}`;
+    return { reason: awsError(`the destination credentials (${what})`, error).message || errorCode(error) };
+  }
+}
