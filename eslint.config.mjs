@@ -22,7 +22,16 @@ export default tseslint.config(
         'error',
         { patterns: ['@aws-sdk/*', '@smithy/*', '@aws-lambda-powertools/*', 'node:*', '**/aws/**', '**/config'] },
       ],
-      'no-restricted-globals': ['error', 'process', 'fetch', 'setTimeout', 'setInterval', 'console', 'crypto', 'Buffer'],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'fetch',
+        'setTimeout',
+        'setInterval',
+        'console',
+        'crypto',
+        'Buffer',
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'Date', property: 'now' },
