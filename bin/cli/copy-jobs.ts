@@ -32,7 +32,7 @@ export async function failedCopy(jobId: string, session: Session): Promise<Faile
   if (!job) {
     throw new CliError(
       `no copy job ${jobId} ${where}: check the id, --region and --profile (the source vault's account and Region count; ` +
-        'AWS keeps a job for 30 days), or list the failed ones with `copy-doctor diagnose --last 7d`',
+        'AWS keeps a job for 30 days), or list the failed ones with `npx --no-install copy-doctor diagnose --last 7d`',
     );
   }
   if (job.State !== 'FAILED' && job.State !== 'PARTIAL') throw new CliError(notFailed(jobId, job.State));

@@ -35,7 +35,7 @@ function checkTogether(jobId: string | undefined, options: DiagnoseOptions): voi
   );
   if (given.length === 0) {
     throw new CliError(
-      'nothing to diagnose: name a copy job id, --last 24h, or --case FILE (see `copy-doctor diagnose --help`)',
+      'nothing to diagnose: name a copy job id, --last 24h, or --case FILE (see `npx --no-install copy-doctor diagnose --help`)',
     );
   }
   if (given.length > 1) throw new CliError(`${given.join(' and ')} do not go together: give one of them`);
@@ -165,5 +165,5 @@ function saveCase(io: Io, path: string, event: object, evidence: Evidence, readA
       cause: error,
     });
   }
-  progress(io, `Saved the case to ${path}. Replay it: copy-doctor diagnose --case ${path}`);
+  progress(io, `Saved the case to ${path}. Replay it: npx --no-install copy-doctor diagnose --case ${path}`);
 }

@@ -148,5 +148,5 @@ function failureLine(failure: Found<{ copyJobId: string; time: string } | undefi
   if (!failure.ok) return `Failed copies:  not known (${failure.reason})`;
   if (!failure.value) return `Failed copies:  none in ${region} in the last 30 days`;
   const { copyJobId, time } = failure.value;
-  return `Failed copies:  the newest in ${region} is ${copyJobId} (${time}): copy-doctor diagnose ${copyJobId} --region ${region}`;
+  return `Failed copies:  the newest in ${region} is ${copyJobId} (${time}): npx --no-install copy-doctor diagnose ${copyJobId} --region ${region}`;
 }

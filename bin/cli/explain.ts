@@ -27,7 +27,7 @@ export function explain(io: Io, subject: string, options: { json?: boolean }): n
 function unknownId(id: string): string {
   const near = closest(id, known());
   const meant = near.length > 0 ? `did you mean ${near.join(' or ')}? ` : '';
-  return `no cause has the id "${id.slice(0, 80)}": ${meant}\`copy-doctor checks\` lists them all`;
+  return `no cause has the id "${id.slice(0, 80)}": ${meant}\`npx --no-install copy-doctor checks\` lists them all`;
 }
 
 function titleOf(id: string): string {
@@ -55,8 +55,8 @@ const UNCATALOGUED = `# No known cause matches this failure
 
 \`uncatalogued\`: the checks found no fault, and the status message points to nothing that is known.
 
-1. Diagnose it again with credentials of both accounts: copy-doctor diagnose <copy-job-id> --destination-profile <profile>
-2. Save the case and report it: copy-doctor diagnose <copy-job-id> --save-case case.json (docs/cases.md)
+1. Diagnose it again with credentials of both accounts: npx --no-install copy-doctor diagnose <copy-job-id> --destination-profile <profile>
+2. Save the case and report it: npx --no-install copy-doctor diagnose <copy-job-id> --save-case case.json (docs/cases.md)
 `;
 
 function explainMessage(io: Io, message: string, { json }: { json?: boolean }): number {
@@ -70,8 +70,8 @@ function explainMessage(io: Io, message: string, { json }: { json?: boolean }): 
   if (real.length === 0) {
     io.stdout.write(
       ids.length > 0
-        ? 'This text of AWS is known, but it has no known cause. Diagnose the copy job: copy-doctor diagnose <copy-job-id>\n'
-        : 'This text points to no known cause. Diagnose the copy job: copy-doctor diagnose <copy-job-id>\n',
+        ? 'This text of AWS is known, but it has no known cause. Diagnose the copy job: npx --no-install copy-doctor diagnose <copy-job-id>\n'
+        : 'This text points to no known cause. Diagnose the copy job: npx --no-install copy-doctor diagnose <copy-job-id>\n',
     );
     return EXIT.done;
   }
@@ -79,8 +79,8 @@ function explainMessage(io: Io, message: string, { json }: { json?: boolean }): 
   const rows = real.map((id) => `  ${style('bold', id)}\n    ${titleOf(id)}`);
   io.stdout.write(
     `This text points to ${real.length === 1 ? 'one cause' : `${real.length} causes, most likely first`}:\n\n${rows.join('\n')}\n\n` +
-      `A text is no proof. What each means: copy-doctor explain ${real[0]}\n` +
-      'Which one it is: copy-doctor diagnose <copy-job-id>\n',
+      `A text is no proof. What each means: npx --no-install copy-doctor explain ${real[0]}\n` +
+      'Which one it is: npx --no-install copy-doctor diagnose <copy-job-id>\n',
   );
   return EXIT.done;
 }

@@ -12,6 +12,6 @@ export function listChecks(io: Io, { json }: { json?: boolean }): number {
   const style = styles(io);
   const width = Math.max(...checks.map(({ id }) => id.length));
   const rows = checks.map(({ id, title, fix }) => `${style('bold', id.padEnd(width))}  ${title} (${fix})`);
-  io.stdout.write(`${rows.join('\n')}\n\nWhat one means: copy-doctor explain <id>\n`);
+  io.stdout.write(`${rows.join('\n')}\n\nWhat one means: npx --no-install copy-doctor explain <id>\n`);
   return EXIT.done;
 }

@@ -56,9 +56,9 @@ function cli(io: Io, done: (code: number) => void): Command {
       'after',
       `
 Examples:
-  copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --destination-profile dr
-  copy-doctor diagnose --last 24h
-  copy-doctor explain "Access Denied trying to call AWS Backup service"
+  npx --no-install copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --destination-profile dr
+  npx --no-install copy-doctor diagnose --last 24h
+  npx --no-install copy-doctor explain "Access Denied trying to call AWS Backup service"
 ${EXIT_CODES}`,
     );
   addDiagnose(program, io, done);
@@ -95,10 +95,10 @@ function addDiagnose(program: Command, io: Io, done: (code: number) => void): vo
       'after',
       `
 Examples:
-  copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --region eu-west-1 --profile prod --destination-profile dr
-  copy-doctor diagnose --last 24h --destination-role-arn arn:aws:iam::222222222222:role/reader
-  copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --save-case case.json
-  copy-doctor diagnose --case case.json --json
+  npx --no-install copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --region eu-west-1 --profile prod --destination-profile dr
+  npx --no-install copy-doctor diagnose --last 24h --destination-role-arn arn:aws:iam::222222222222:role/reader
+  npx --no-install copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --save-case case.json
+  npx --no-install copy-doctor diagnose --case case.json --json
 ${EXIT_CODES}
 A diagnosis that could be made ends with 0, whatever it found.`,
     )
@@ -114,7 +114,10 @@ function addExplain(program: Command, io: Io, done: (code: number) => void): voi
     .summary('list every check')
     .description('Lists every cause that a check can prove: its id, what it says, and what mends it.')
     .option('--json', 'print JSON')
-    .addHelpText('after', `\nExamples:\n  copy-doctor checks\n  copy-doctor checks --json\n${EXIT_CODES}`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  npx --no-install copy-doctor checks\n  npx --no-install copy-doctor checks --json\n${EXIT_CODES}`,
+    )
     .action(async (options: { json?: boolean }) => {
       const { listChecks } = await import('./list-checks');
       done(listChecks(io, options));
@@ -129,8 +132,8 @@ function addExplain(program: Command, io: Io, done: (code: number) => void): voi
       'after',
       `
 Examples:
-  copy-doctor explain vault-policy-lacks-source
-  copy-doctor explain "Access Denied trying to call AWS Backup service" --json
+  npx --no-install copy-doctor explain vault-policy-lacks-source
+  npx --no-install copy-doctor explain "Access Denied trying to call AWS Backup service" --json
 ${EXIT_CODES}`,
     )
     .action(async (subject: string, options: { json?: boolean }) => {
@@ -154,8 +157,8 @@ function addDrill(program: Command, io: Io, done: (code: number) => void): void 
       'after',
       `
 Examples:
-  copy-doctor drill
-  copy-doctor drill --stack copy-doctor-prod --region eu-west-1 --profile prod
+  npx --no-install copy-doctor drill
+  npx --no-install copy-doctor drill --stack copy-doctor-prod --region eu-west-1 --profile prod
 ${EXIT_CODES}`,
     )
     .action(async (options: { stack?: string }) => {

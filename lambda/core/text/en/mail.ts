@@ -86,7 +86,7 @@ export const mail = {
   several: (count: number) => `${count} possible causes, none settled`,
 
   drill:
-    'This is a drill, put on the queue by `copy-doctor drill`. No copy failed. If this mail arrived, the way from queue to mail works.',
+    'This is a drill, put on the queue by `npx --no-install copy-doctor drill`. No copy failed. If this mail arrived, the way from queue to mail works.',
 
   destinationUnreadable: (copy: Copy, command: string | undefined): readonly string[] => [
     `Account ${copy.destinationAccount} could not be read, so the vault's policy and key were not checked.`,
