@@ -48,8 +48,9 @@ function cli(io: Io, done: (code: number) => void): Command {
         const line = text
           .replace(/^error: /, '')
           .replace(/\s+/g, ' ')
-          .trim();
-        write(`copy-doctor: ${line}; \`copy-doctor --help\` shows how to use it\n`);
+          .trim()
+          .replace(/\.$/, '');
+        write(`copy-doctor: ${line}; \`npx --no-install copy-doctor --help\` shows how to use it\n`);
       },
     })
     .addHelpText(

@@ -1,5 +1,5 @@
 import { parseArn, type Arn } from './arn';
-import { clean } from './text/clean';
+import { clean, shown } from './text/clean';
 
 /** A failed copy as its event tells it: 12-digit accounts, ARNs that parse, event account = source vault's account. */
 export interface CopyFailure {
@@ -86,7 +86,7 @@ function refuse(reason: string): never {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const show = (value: unknown) => (value === undefined ? 'missing' : clean(JSON.stringify(value)).slice(0, 80));
+const show = (value: unknown) => (value === undefined ? 'missing' : clean(shown(value)).slice(0, 80));
 
 function text(from: Record<string, unknown>, name: string, path = ''): string {
   const value = from[name];
@@ -129,5 +129,5 @@ function vaultArn(value: string, path: string): Arn {
 function optionalArn(value: unknown, path: string): string | undefined {
   if (value === undefined || value === null || value === '' || isObject(value)) return undefined;
   if (typeof value !== 'string' || !parseArn(value)) refuse(`"${path}" is ${show(value)}, not an ARN`);
-  return value;
+  return clean(value);
 }

@@ -16,6 +16,8 @@ export interface Cause {
   readonly byMessageOnly: boolean;
   /** Reads that would settle a cause that only the message points to. */
   readonly missing: readonly Missing[];
+  /** What else leaves such a cause open; it stands in `because` too. */
+  readonly unsettled?: string | undefined;
   readonly resource: string | undefined;
   readonly owner: string | undefined;
   readonly because: readonly string[];
@@ -136,6 +138,7 @@ function messageCauses(pointed: readonly string[], rows: readonly Row[], copy: C
     fix: sure && fix === 'retry-later' ? 'retry-later' : 'manual',
     byMessageOnly: true,
     missing,
+    unsettled: because,
     resource: undefined,
     owner: undefined,
     because: mail.byMessage(missing, because),

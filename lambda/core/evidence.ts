@@ -1,5 +1,6 @@
 import { parseArn, vaultName } from './arn';
 import type { CopyFailure } from './copy-failure';
+import { clean } from './text/clean';
 import { READS, type Operation, type Side } from './reads';
 
 /** AWS's answer to one read in AWS's own shape, or the error that AWS (or the network) gave instead. */
@@ -62,15 +63,28 @@ interface Place {
   readonly region: string;
 }
 
+/** These services have one answer for all Regions, wherever it was asked. */
+const GLOBAL = /^(iam|organizations):/;
+
+function inAnyRegion({ responses }: Evidence, start: string, resource: string | undefined): string | undefined {
+  const asked = Object.keys(responses).filter((key) => key.startsWith(start));
+  return (
+    asked.find((key) => resource !== undefined && key.endsWith(`#${resource}`)) ??
+    asked.find((key) => !key.includes('#'))
+  );
+}
+
 function readAt(evidence: Evidence, operation: Operation, place: Place, resource?: string, side?: Side): Read<Json> {
   const places = [
     ...(side ? [`@${side}`] : []),
     `@${place.account}/${place.region}`,
     ...(side === 'source' ? [''] : []),
   ];
-  const keys = places.flatMap((at) => (resource ? [`${operation}${at}#${resource}`] : []));
-  keys.push(...places.map((at) => `${operation}${at}`));
-  const key = keys.find((candidate) => Object.hasOwn(evidence.responses, candidate));
+  const exact = resource ? places.map((at) => `${operation}${at}#${resource}`) : [];
+  const keys = [...exact, ...places.map((at) => `${operation}${at}`)];
+  const key =
+    keys.find((candidate) => Object.hasOwn(evidence.responses, candidate)) ??
+    (GLOBAL.test(operation) ? inAnyRegion(evidence, `${operation}@${place.account}/`, resource) : undefined);
   const refused = (reason: string, error?: string): Read<Json> => ({
     ok: false,
     missing: { permission: READS[operation], account: place.account, reason },
@@ -78,31 +92,37 @@ function readAt(evidence: Evidence, operation: Operation, place: Place, resource
   });
   const response = key === undefined ? undefined : evidence.responses[key];
   if (response === undefined) return refused('not read');
-  if (isRefused(response)) return refused(response.error, response.error);
-  const named = namedArn(operation, response);
-  if (resource && named && parseArn(resource) && named !== resource) return refused(`the answer is about ${named}`);
-  return { ok: true, value: response };
+  if (isRefused(response)) {
+    // Whatever tool wrote the case file: what has an "error" is no answer.
+    const error = textAt(response, 'error') ?? 'an error without a code';
+    return refused(clean(error, 200), error);
+  }
+  const other = resource && parseArn(resource) ? otherThan(resource, operation, response) : undefined;
+  return other === undefined ? { ok: true, value: response } : refused(`the answer is about ${clean(other, 200)}`);
 }
 
-export const isRefused = (response: Response): response is RefusedResponse =>
-  typeof response['error'] === 'string' &&
-  Object.keys(response).every((name) => name === 'error' || name === 'message');
+/** No answer of AWS has a member "error". */
+export const isRefused = (response: Response): response is RefusedResponse => Object.hasOwn(response, 'error');
 
-/** What an answer says it is about: it counts only for that. */
-function namedArn(operation: Operation, response: Json): string | undefined {
-  if (operation === 'backup:DescribeRecoveryPoint') return textAt(response, 'RecoveryPointArn');
-  if (operation === 'kms:DescribeKey') return textAt(objectAt(response, 'KeyMetadata') ?? {}, 'Arn');
-  return textAt(response, 'BackupVaultArn');
+/** What an answer says it is about, where that is not what was asked: it counts only for that. */
+function otherThan(resource: string, operation: Operation, response: Json): string | undefined {
+  const unless = (asked: string, named: string | undefined) => (named === asked ? undefined : named);
+  if (operation === 'backup:DescribeRecoveryPoint') return unless(resource, textAt(response, 'RecoveryPointArn'));
+  if (operation === 'kms:DescribeKey') {
+    return unless(resource, textAt(objectAt(response, 'KeyMetadata') ?? {}, 'Arn'));
+  }
+  if (operation !== 'backup:DescribeBackupVault' && operation !== 'backup:GetBackupVaultAccessPolicy') return undefined;
+  const arn = textAt(response, 'BackupVaultArn');
+  return arn === undefined ? unless(vaultName(resource), textAt(response, 'BackupVaultName')) : unless(resource, arn);
 }
 
 function placeOf(evidence: Evidence, side: Side): Place {
   const copy = copyOf(evidence);
   if (side === 'source') return { account: copy.sourceAccount, region: copy.sourceRegion };
   if (side === 'destination') return { account: copy.destinationAccount, region: copy.destinationRegion };
-  const organization = Object.entries(evidence.responses).find(
-    ([key, response]) => key.startsWith('organizations:DescribeOrganization') && !isRefused(response),
-  )?.[1];
-  const management = textAt(objectAt(organization ?? {}, 'Organization') ?? {}, 'MasterAccountId');
+  // The source's organization, where it is known: the destination's may be another.
+  const homes = [organization(evidence, 'source'), organization(evidence, 'destination')];
+  const management = homes.flatMap((home) => (home.ok && home.value?.managementAccount) || [])[0];
   return { account: management ?? 'management account', region: copy.sourceRegion };
 }
 
@@ -124,7 +144,9 @@ export function copyJob(evidence: Evidence): Read<Json> {
   if (source !== undefined && parseArn(source)?.account !== account) {
     return missing(`the record names a source vault of another account: ${source}`);
   }
-  if (destination !== undefined && !parseArn(destination)) return missing(`the record names no vault: ${destination}`);
+  if (destination !== undefined && !/^\d{12}$/.test(parseArn(destination)?.account ?? '')) {
+    return missing(`the record names no vault: ${destination}`);
+  }
   return { ok: true, value: job };
 }
 
@@ -132,6 +154,7 @@ export function copyOf(evidence: Evidence): Copy {
   const { failure } = evidence;
   const record = copyJob(evidence);
   const job = record.ok ? record.value : {};
+  const message = textAt(job, 'StatusMessage');
   const sourceVaultArn = textAt(job, 'SourceBackupVaultArn') ?? failure.sourceVaultArn;
   const destinationVaultArn = textAt(job, 'DestinationBackupVaultArn') ?? failure.destinationVaultArn;
   const source = parseArn(sourceVaultArn);
@@ -156,8 +179,8 @@ export function copyOf(evidence: Evidence): Copy {
     resourceArn: textAt(job, 'ResourceArn') ?? failure.resourceArn,
     resourceType: textAt(job, 'ResourceType') ?? failure.resourceType,
     roleArn: textAt(job, 'IamRoleArn') ?? failure.roleArn,
-    statusMessage: textAt(job, 'StatusMessage') ?? failure.statusMessage,
-    time: textAt(job, 'CompletionDate') ?? failure.time,
+    statusMessage: message === undefined ? failure.statusMessage : clean(message),
+    time: timeAt(job, 'CompletionDate') ?? failure.time,
   };
 }
 
@@ -189,19 +212,25 @@ export function destinationVaultExists(evidence: Evidence): Read<boolean> {
     (row) => textAt(row, 'BackupVaultArn') === arn || textAt(row, 'BackupVaultName') === vaultName(arn),
   );
   if (found) return { ok: true, value: true };
-  if (textAt(listed.value, 'NextToken') !== undefined) {
-    return {
-      ok: false,
-      missing: { ...described.missing, permission: 'backup:ListBackupVaults', reason: 'the list is not complete' },
-    };
-  }
+  const noProof = (reason: string): Read<boolean> => ({
+    ok: false,
+    missing: { ...described.missing, permission: 'backup:ListBackupVaults', reason },
+  });
+  if (!Array.isArray(listed.value['BackupVaultList'])) return noProof(ODD_SHAPE);
+  if (textAt(listed.value, 'NextToken') !== undefined) return noProof('the list is not complete');
   return { ok: true, value: false };
 }
 
 /** The access policy's text; undefined: the vault has none. */
 export function vaultPolicy(evidence: Evidence, side: VaultSide): Read<unknown> {
   const found = read(evidence, 'backup:GetBackupVaultAccessPolicy', side, vaultArnOf(evidence, side));
-  if (found.ok) return { ok: true, value: found.value['Policy'] };
+  if (found.ok) {
+    const policy = found.value['Policy'];
+    if (policy === undefined || typeof policy === 'string' || objectAt(found.value, 'Policy')) {
+      return { ok: true, value: policy };
+    }
+    return refusedShape('backup:GetBackupVaultAccessPolicy', placeOf(evidence, side).account);
+  }
   return found.error === 'ResourceNotFoundException' ? { ok: true, value: undefined } : found;
 }
 
@@ -220,9 +249,10 @@ export function organization(evidence: Evidence, side: VaultSide): Read<Organiza
   return { ok: true, value: { id, managementAccount: textAt(body, 'MasterAccountId') } };
 }
 
+export const ODD_SHAPE = 'the answer does not have the shape that AWS documents';
 const refusedShape = (permission: string, account: string): Read<never> => ({
   ok: false,
-  missing: { permission, account, reason: 'the answer does not have the shape that AWS documents' },
+  missing: { permission, account, reason: ODD_SHAPE },
 });
 
 /** Where a key lives: the account and Region in its ARN. */
@@ -310,9 +340,14 @@ export function keyMetadata(evidence: Evidence, keyArn: string, role: VaultSide)
 }
 
 // Small readers of untyped JSON; a wrong type counts as absent.
+/** One line: in a mail, what stands after a line break reads like a command of ours. */
 export function textAt(from: Json, name: string): string | undefined {
   const value = from[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' ? value.replace(/[\r\n]+/g, ' ') : undefined;
+}
+function timeAt(from: Json, name: string): string | undefined {
+  const value = textAt(from, name);
+  return value === undefined || Number.isNaN(Date.parse(value)) ? undefined : value;
 }
 export function objectAt(from: Json, name: string): Json | undefined {
   const value = from[name];

@@ -3,6 +3,7 @@ import {
   copyOf,
   listOf,
   objectAt,
+  ODD_SHAPE,
   readKey,
   textAt,
   type Copy,
@@ -180,6 +181,9 @@ function grantTo(
   grants: Read<Readonly<Record<string, unknown>>>,
 ): Granted {
   if (!grants.ok) return { missing: [grants.missing] };
+  if (!Array.isArray(grants.value['Grants'])) {
+    return { missing: [{ permission: 'kms:ListGrants', account: owner, reason: ODD_SHAPE }] };
+  }
   const operation = action.replace('kms:', '');
   const fitting = listOf(grants.value, 'Grants').filter((grant) => {
     const operations = grant['Operations'];

@@ -29,20 +29,16 @@ export function reportOn(evidence: Evidence, readAt: string, deployment?: Deploy
     readAt,
     state: evidence.failure.state,
     listed: !deployment || !copy.crossAccount || deployment.destinations.includes(copy.destinationVaultArn),
-    destinationUnreadable: copy.crossAccount && nothingRead(evidence, copy),
+    sourceUnreadable: nothingRead(evidence, copy.sourceAccount, '@source'),
+    destinationUnreadable: copy.crossAccount && nothingRead(evidence, copy.destinationAccount, '@destination'),
     ...(command ? { destinationCommand: command } : {}),
   });
   return { diagnosis, mail };
 }
 
-/** True when reads were made in the destination account and every one was refused. */
-function nothingRead(
-  { responses }: Evidence,
-  { destinationAccount }: { readonly destinationAccount: string },
-): boolean {
-  const there = Object.entries(responses).filter(
-    ([key]) => /@destination\b/.test(key) || key.includes(`@${destinationAccount}/`),
-  );
+/** True when nothing that was asked in an account was answered. */
+function nothingRead({ responses }: Evidence, account: string, label: string): boolean {
+  const there = Object.entries(responses).filter(([key]) => key.includes(label) || key.includes(`@${account}/`));
   return there.every(([, response]) => isRefused(response));
 }
 

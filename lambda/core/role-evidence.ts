@@ -35,9 +35,12 @@ function choose(
 ): Simulated | undefined {
   const ofAction = rows.filter((row) => textAt(row, 'EvalActionName')?.toLowerCase() === action.toLowerCase());
   const exact = resources.flatMap((resource) => ofAction.filter((row) => textAt(row, 'EvalResourceName') === resource));
-  const row = exact[0] ?? ofAction[0];
+  const row = exact[0] ?? ofAction.find((candidate) => !isAVault(textAt(candidate, 'EvalResourceName') ?? ''));
   return row && simulated(action, row);
 }
+
+/** A row on another vault than the copy's says nothing about the copy. */
+const isAVault = (resource: string) => resource.includes(':backup-vault:') && !resource.includes('*');
 
 function simulated(action: string, row: Json): Simulated {
   const flag = (detail: string, name: string) => {

@@ -57,6 +57,14 @@ export const copyIntoRequest = ({ copy, asker }: VaultQuestion): PolicyRequest =
   context: asker.context,
 });
 
+/** Storing a new policy, by whoever does it in the destination account. */
+export const putPolicyRequest = ({ destinationAccount, destinationVaultArn }: Copy): PolicyRequest => ({
+  principal: { account: destinationAccount },
+  action: 'backup:PutBackupVaultAccessPolicy',
+  resource: destinationVaultArn,
+  context: { 'aws:PrincipalAccount': destinationAccount },
+});
+
 /** The calls that the source vault's policy may deny. */
 export function copyFromRequests({ copy, asker }: VaultQuestion): readonly PolicyRequest[] {
   const { principal, context } = asker;

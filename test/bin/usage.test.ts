@@ -14,7 +14,7 @@ describe('help and version', () => {
     async (command) => {
       const { code, stdout, stderr } = await cli(...command, '--help');
       expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toMatch(/Examples:\n {2}copy-doctor /);
+      expect(stdout).toMatch(/Examples:\n {2}npx --no-install copy-doctor /);
       expect(stdout).toMatch(/Exit codes: 0 .*; 1 .*; 2 /);
     },
   );

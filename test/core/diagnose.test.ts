@@ -3,7 +3,7 @@ import type { Check, CheckResult } from '../../lambda/core/checks/check';
 import { diagnose } from '../../lambda/core/diagnose';
 import type { Confidence, FixKind } from '../../lambda/core/finding';
 import { reportOn, resultJson } from '../../lambda/core/report';
-import { evidenceOf, type Overrides } from './evidence-fixture';
+import { evidenceOf, policyText, type Overrides } from './evidence-fixture';
 
 const ACCESS_DENIED = 'Access Denied trying to call AWS Backup service';
 const ORGANIZATION = 'Copy job failed. Both source and destination account must be a member of the same organization.';
@@ -71,6 +71,26 @@ describe('diagnose', () => {
       ),
     ).toBe(true);
     expect(notCheckable.map(({ id }) => id)).toEqual(['vault-policy-lacks-source', 'copy-role-lacks-permission']);
+  });
+
+  it('tells in the mail what leaves each cause of a group open, where no refused read does', () => {
+    const root = (account: string) => ({ AWS: `arn:aws:iam::${account}:root` });
+    const { mail } = reportOn(
+      evidenceOf({
+        detail: {
+          resourceType: 'EFS',
+          statusMessage:
+            'The source snapshot KMS key does not exist, is not enabled or you do not have permissions to access it.',
+        },
+        responses: {
+          'kms:GetKeyPolicy@source': {
+            Policy: policyText({ Effect: 'Allow', Principal: root('111111111111'), Action: 'kms:*', Resource: '*' }),
+          },
+        },
+      }),
+      '2026-06-01T10:20:00Z',
+    );
+    expect(mail.body.replace(/\s+/g, ' ')).toContain('AWS does not say which role uses the key');
   });
 
   it("is likely by message alone only if the record's text has exactly one cause", () => {
@@ -159,5 +179,14 @@ describe('with every read refused', () => {
       expect(account).toMatch(/^(111111111111|222222222222|management account)$/);
       expect(['AccessDeniedException', 'not read']).toContain(reason);
     }
+  });
+});
+
+describe('a drill', () => {
+  it('says that mails arrive and which accounts can be read, and names no cause', () => {
+    const { mail } = reportOn(evidenceOf({ detail: { copyDoctorDrill: true } }), '2026-06-01T10:16:00Z');
+    expect(mail.subject).toBe('[Drill] Copy Doctor in account 111111111111, eu-west-1: mails arrive');
+    expect(mail.body).toContain('Account 222222222222, with the vault dr: readable.');
+    expect(mail.body).not.toMatch(/WHAT TO DO|failed: /);
   });
 });

@@ -10,6 +10,7 @@ export const crossAccountBackupDisabled: Check = {
   title: texts.title,
   fix: 'manual',
   firstGate: true,
+  stepsByMessage: () => texts.steps(undefined),
   reads: [
     'backup:DescribeGlobalSettings@organization',
     'backup:DescribeGlobalSettings@source',

@@ -1,3 +1,4 @@
+import { clean, shown } from '../text/clean';
 import type { ParsedPolicy, PolicyDocument, Statement } from './policy';
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
@@ -28,7 +29,8 @@ export function parsePolicy(text: unknown): ParsedPolicy {
 }
 
 function bad(problem: string): ParsedPolicy {
-  return { ok: false, problem };
+  // Names in it, such as Sids, are written by people.
+  return { ok: false, problem: clean(problem, 300) };
 }
 
 function fromJson(text: string): unknown {
@@ -44,7 +46,7 @@ function documentProblem(document: Json, list: unknown): string | undefined {
   if (stranger !== undefined) return `The policy has an unknown element "${stranger}".`;
   const { Version, Id } = document;
   if (Version !== undefined && !VERSIONS.includes(Version as string)) {
-    return `The policy's Version must be "2012-10-17" or "2008-10-17", not ${JSON.stringify(Version)}.`;
+    return `The policy's Version must be "2012-10-17" or "2008-10-17", not ${shown(Version)}.`;
   }
   if (Id !== undefined && typeof Id !== 'string') return "The policy's Id must be a text.";
   if (list === undefined) return 'The policy has no Statement.';
@@ -72,7 +74,7 @@ function statementProblem(statement: unknown): string | undefined {
   if (Sid !== undefined && typeof Sid !== 'string') return 'has a Sid that is not a text';
   if (Effect === undefined) return 'has no Effect';
   if (Effect !== 'Allow' && Effect !== 'Deny') {
-    return `has the Effect ${JSON.stringify(Effect)}, which is neither "Allow" nor "Deny"`;
+    return `has the Effect ${shown(Effect)}, which is neither "Allow" nor "Deny"`;
   }
   return (
     pairProblem(statement, 'Principal', 'NotPrincipal', true, principalProblem) ??
@@ -104,7 +106,7 @@ function textsProblem(value: unknown, element: string): string | undefined {
 
 function principalProblem(value: unknown, element: string): string | undefined {
   if (value === '*') return undefined;
-  if (typeof value === 'string') return `has the ${element} ${JSON.stringify(value)}; the only text allowed is "*"`;
+  if (typeof value === 'string') return `has the ${element} ${shown(value)}; the only text allowed is "*"`;
   if (!isMap(value)) return `has ${articled(element)} that is neither "*" nor an object`;
   const stranger = strangerIn(value, PRINCIPAL_TYPES);
   if (stranger !== undefined) return `has ${articled(element)} of the unknown type "${stranger}"`;

@@ -1,3 +1,5 @@
+import { clean } from '../text/clean';
+
 /**
  * Kleene's three-valued logic: yes, no, or maybe with the reasons why it cannot be told.
  * A certain `no` in a conjunction (a certain `yes` in a disjunction) beats any number of maybes.
@@ -10,7 +12,7 @@ export const YES: Tri = { is: 'yes' };
 export const NO: Tri = { is: 'no' };
 
 export function maybe(...why: string[]): Tri {
-  return { is: 'maybe', why };
+  return { is: 'maybe', why: why.map((reason) => clean(reason, 200)) };
 }
 
 export function tri(certain: boolean): Tri {

@@ -1,8 +1,11 @@
 import type { Diagnosis } from '../diagnose';
 
-/** The diagnosis for machines (SQS, HTTPS subscribers): versioned; members are only added. At most 200 KB by its caps. */
+/** A text of AWS or of a policy that is longer tells machines nothing more. */
+const LONGEST = 4000;
+
+/** The diagnosis for machines (SQS, HTTPS subscribers): versioned; members are only added; long texts are cut. */
 export function renderJson({ copy, causes, ruledOut, notCheckable, drill }: Diagnosis): string {
-  return JSON.stringify({
+  const body = {
     version: 1,
     kind: 'diagnosis',
     drill,
@@ -26,5 +29,6 @@ export function renderJson({ copy, causes, ruledOut, notCheckable, drill }: Diag
     })),
     ruledOut,
     notCheckable,
-  });
+  };
+  return JSON.stringify(body, (_, value: unknown) => (typeof value === 'string' ? value.slice(0, LONGEST) : value));
 }

@@ -18,7 +18,8 @@ export interface MailContext {
   readonly state: 'FAILED' | 'PARTIAL';
   /** False: the destination vault is not on the deployment's list. */
   readonly listed: boolean;
-  /** True: nothing in the destination account could be read. */
+  /** True: nothing in that account could be read. */
+  readonly sourceUnreadable: boolean;
   readonly destinationUnreadable: boolean;
   /** The command that puts the reader role into the destination account, where the deployment is known. */
   readonly destinationCommand?: string;
@@ -30,8 +31,8 @@ const WIDTH = 80;
 export function renderMail(diagnosis: Diagnosis, context: MailContext): Mail {
   const { copy, causes } = diagnosis;
   const { headings } = mail;
-  const sections: readonly (readonly [string, readonly string[]])[] = [
-    ['', diagnosis.drill ? wrap(mail.drill) : []],
+  if (diagnosis.drill) return renderDrill(copy, context);
+  const sections: Sections = [
     [headings.destinationUnreadable, unreadable(copy, context)],
     [headings.happened, happened(copy, context)],
     [headings.why, why(diagnosis, context)],
@@ -41,13 +42,25 @@ export function renderMail(diagnosis: Diagnosis, context: MailContext): Mail {
     [headings.alsoChecked, alsoChecked(diagnosis)],
     [headings.details, details(diagnosis)],
   ];
-  const body = sections
-    .filter(([, lines]) => lines.length > 0)
-    .map(([heading, lines]) =>
-      [...(heading ? [heading] : []), ...lines.map((line) => (line ? `  ${line}` : ''))].join('\n'),
-    )
-    .join('\n\n');
-  return { subject: subject(mail.subject(copy, headline(causes), diagnosis.drill)), body: `${body}\n` };
+  return { subject: subject(mail.subject(copy, headline(causes))), body: bodyOf(sections) };
+}
+
+type Sections = readonly (readonly [string, readonly string[]])[];
+
+function bodyOf(sections: Sections): string {
+  const told = sections.filter(([, lines]) => lines.length > 0);
+  return `${told.map(([heading, lines]) => [heading, ...lines.map((line) => `  ${line}`)].join('\n')).join('\n\n')}\n`;
+}
+
+/** No copy failed: the mail says only that mails arrive, and which accounts can be read. */
+function renderDrill(copy: Copy, context: MailContext): Mail {
+  const { headings } = mail;
+  const body = bodyOf([
+    [headings.drill, wrap(mail.drill)],
+    [headings.destinationUnreadable, unreadable(copy, context)],
+    [headings.readable, mail.readable(copy, context).flatMap(bullet)],
+  ]);
+  return { subject: subject(mail.drillSubject(copy)), body };
 }
 
 function subject(text: string): string {
@@ -58,7 +71,9 @@ function subject(text: string): string {
 /** A group that evidence does not separate has no cause to put first. */
 function headline(causes: readonly Cause[]): string {
   const [first] = causes;
-  return first?.byMessageOnly && causes.length > 1 ? mail.several(causes.length) : (first?.title ?? '');
+  if (!first) return '';
+  if (first.byMessageOnly && causes.length > 1) return mail.several(causes.length);
+  return first.confidence === 'possible' && first.id !== 'uncatalogued' ? mail.possibly(first.title) : first.title;
 }
 
 function unreadable(copy: Copy, context: MailContext): readonly string[] {
@@ -81,11 +96,14 @@ function why({ causes, copy }: Diagnosis, context: MailContext): readonly string
   const grouped = groupOf(causes);
   const title = (cause: Cause) => wrap(`${causes.length > 1 ? `${causes.indexOf(cause) + 1}. ` : ''}${cause.title}.`);
   const told = (cause: Cause) => [...title(cause), ...cause.because.flatMap(bullet)];
+  // With a refused read it stands under "Not checked".
+  const left = ({ unsettled, missing }: Cause) =>
+    unsettled && missing.length === 0 ? bullet(mail.unsettled(unsettled)) : [];
   return [
     ...(copy.recorded ? [] : wrap(mail.notRecorded)),
     ...causes.filter((cause) => !grouped.includes(cause)).flatMap(told),
     ...(grouped.length > 0 ? wrap(mail.group(grouped.length)) : []),
-    ...grouped.flatMap(title),
+    ...grouped.flatMap((cause) => [...title(cause), ...left(cause)]),
     ...(grouped.some(({ missing }) => missing.length > 0)
       ? bullet(mail.notRead(grouped.flatMap(({ missing }) => missing)))
       : []),
@@ -100,10 +118,12 @@ function groupOf(causes: readonly Cause[]): readonly Cause[] {
 }
 
 function confidence(causes: readonly Cause[]): readonly string[] {
-  const words = (cause: Cause) =>
-    cause.confidence === 'likely' && cause.byMessageOnly
+  const words = (cause: Cause) => {
+    if (cause.id === 'uncatalogued') return mail.confidence.uncatalogued;
+    return cause.confidence === 'likely' && cause.byMessageOnly
       ? mail.confidence.likelyByMessage
       : mail.confidence[cause.confidence];
+  };
   const distinct = [...new Set(causes.map(words))];
   if (distinct.length === 1) return wrap(distinct[0] ?? '');
   return causes.flatMap((cause, index) => wrap(`${index + 1}. ${words(cause)}`));
@@ -113,10 +133,16 @@ function confidence(causes: readonly Cause[]): readonly string[] {
 function toDo({ causes, copy }: Diagnosis): readonly string[] {
   const grouped = groupOf(causes);
   const parts = sameDocument(causes.filter((cause) => !grouped.includes(cause)));
-  const steps = parts.flatMap((part) => [
-    ...(causes.length > 1 ? part.flatMap((cause) => wrap(`${causes.indexOf(cause) + 1}. ${cause.title}:`)) : []),
-    ...merged(part.map((cause) => cause.steps)).flatMap(bullet),
-  ]);
+  const told = new Set<string>();
+  const steps = parts.flatMap((part) => {
+    const list = merged(part.map((cause) => cause.steps));
+    const again = list.every((step) => told.has(step));
+    for (const step of list) told.add(step);
+    return [
+      ...(causes.length > 1 ? part.flatMap((cause) => wrap(`${causes.indexOf(cause) + 1}. ${cause.title}:`)) : []),
+      ...(again ? [mail.sameSteps] : list).flatMap(bullet),
+    ];
+  });
   if (grouped.length === 0) return steps;
   const look = mail.lookYourself(
     grouped.map(({ id }) => id),
@@ -208,7 +234,7 @@ function hang(text: string, indent: string, firstIndent: string): readonly strin
   const lines: string[] = [];
   let line = firstIndent;
   for (const word of text.split(' ')) {
-    const fits = line.trim() === '' || line.length + 1 + word.length <= WIDTH - 2;
+    const fits = ['', '-'].includes(line.trim()) || line.length + 1 + word.length <= WIDTH - 2;
     if (fits) line = line === '' || line === firstIndent || line === indent ? line + word : `${line} ${word}`;
     else {
       lines.push(line);

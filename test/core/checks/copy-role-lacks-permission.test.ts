@@ -67,7 +67,14 @@ testCheck(copyRoleLacksPermission, {
       name: 'within one account too',
       evidence: evidenceOf({
         detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-3:${SOURCE}:backup-vault:dr` },
-        responses: { [READ]: { EvaluationResults: [into('implicitDeny'), from('allowed')] } },
+        responses: {
+          [READ]: {
+            EvaluationResults: [
+              row('CopyIntoBackupVault', `arn:aws:backup:eu-west-3:${SOURCE}:backup-vault:dr`, 'implicitDeny'),
+              from('allowed'),
+            ],
+          },
+        },
       }),
       confidence: 'likely',
     },
@@ -85,6 +92,11 @@ testCheck(copyRoleLacksPermission, {
   ],
   notApplicable: [],
   unknown: [
+    {
+      name: 'only another vault is denied',
+      evidence: simulated(row('CopyIntoBackupVault', GOV_VAULT, 'implicitDeny'), from('allowed')),
+      because: 'backup:CopyIntoBackupVault',
+    },
     {
       name: 'hidden by the organization',
       evidence: simulated(into('implicitDeny', hidden), from('allowed')),

@@ -65,6 +65,19 @@ testCheck(crossAccountBackupDisabled, {
   ],
   unknown: [
     {
+      name: "the settings of the destination's organization, where the source's is another",
+      evidence: evidenceOf({
+        responses: {
+          'organizations:DescribeOrganization@destination': {
+            Organization: { Id: 'o-otherorg', MasterAccountId: '888888888888' },
+          },
+          'backup:DescribeGlobalSettings@888888888888/eu-west-1': enabled('false'),
+          [MEMBER]: refused,
+        },
+      }),
+      missing: [{ account: MANAGEMENT, reason: 'not read' }, { account: SOURCE }],
+    },
+    {
       name: 'false seen by a member proves nothing',
       evidence: evidenceOf({ responses: { [MEMBER]: enabled('false') } }),
       because: `as account ${SOURCE} sees it`,

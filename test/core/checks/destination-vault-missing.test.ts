@@ -37,6 +37,21 @@ testCheck(destinationVaultMissing, {
   notApplicable: [],
   unknown: [
     {
+      name: 'an answer that holds no list',
+      evidence: evidenceOf({ responses: { ...refused, 'backup:ListBackupVaults@destination': {} } }),
+      missing: [{ permission: 'backup:ListBackupVaults', account: DESTINATION }],
+    },
+    {
+      name: 'the description of a vault of another name, and no list',
+      evidence: evidenceOf({
+        responses: {
+          'backup:DescribeBackupVault@destination': { BackupVaultName: 'other' },
+          'backup:ListBackupVaults@destination': undefined,
+        },
+      }),
+      missing: [{ permission: 'backup:ListBackupVaults', reason: 'not read' }],
+    },
+    {
       name: 'a list that cannot be read: a refused DescribeBackupVault proves nothing',
       evidence: evidenceOf({
         responses: { ...refused, 'backup:ListBackupVaults@destination': { error: 'AccessDeniedException' } },

@@ -39,6 +39,13 @@ testCheck(singleActionNotSupported, {
     { name: 'the same moment in another time zone', evidence: copyAt('2025-10-22T23:30:00-02:00', 'Aurora') },
     { name: 'EBS, always', evidence: copyAt(BEFORE, 'EBS') },
     { name: 'S3, always', evidence: copyAt(BEFORE, 'S3') },
+    {
+      name: "a completion date that is none: the event's time counts",
+      evidence: evidenceOf({
+        detail: { resourceType: 'RDS', destinationBackupVaultArn: BOTH },
+        job: { CompletionDate: 'soon' },
+      }),
+    },
   ],
   notApplicable: [
     { name: 'another account only', evidence: copyAt(BEFORE, 'RDS', vault(DESTINATION, 'eu-west-1')) },

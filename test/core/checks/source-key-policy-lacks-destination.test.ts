@@ -165,7 +165,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
     {
       name: 'a policy that is not JSON',
       evidence: evidenceOf({ responses: { 'kms:GetKeyPolicy@source': { Policy: '{' } } }),
-      confidence: 'confirmed',
+      confidence: 'possible',
       fix: 'manual',
       because: ['cannot be read as a policy'],
     },

@@ -141,6 +141,11 @@ testCheck(sourceKeyPolicyLacksGrants, {
   ],
   unknown: [
     {
+      name: 'a policy that lacks, and an answer that holds no list of grants',
+      evidence: evidenceOf({ responses: { ...policy(owner, use), 'kms:ListGrants@source': {} } }),
+      missing: [{ permission: 'kms:ListGrants', account: SOURCE }],
+    },
+    {
       name: 'a policy that cannot be read',
       evidence: evidenceOf({ responses: { 'kms:GetKeyPolicy@source': { error: 'AccessDeniedException' } } }),
       missing: [{ permission: 'kms:GetKeyPolicy', account: SOURCE }],

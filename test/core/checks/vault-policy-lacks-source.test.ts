@@ -90,6 +90,47 @@ testCheck(vaultPolicyLacksSource, {
         },
       }),
       confidence: 'confirmed',
+      fix: 'manual',
+    },
+    {
+      name: 'no policy, and the accounts are in different organizations: no statement is offered',
+      evidence: evidenceOf({
+        responses: {
+          ...noPolicy,
+          'organizations:DescribeOrganization@destination': { Organization: { Id: 'o-otherorg' } },
+        },
+      }),
+      confidence: 'confirmed',
+      fix: 'manual',
+    },
+    {
+      name: 'a policy that forbids changing itself: no statement is offered',
+      evidence: evidenceOf({ responses: policy({ ...denyAll, Action: 'backup:PutBackupVaultAccessPolicy' }) }),
+      confidence: 'confirmed',
+      fix: 'manual',
+    },
+    {
+      name: 'a policy that may forbid changing itself',
+      evidence: evidenceOf({
+        responses: policy({
+          ...denyAll,
+          Action: 'backup:Put*',
+          Condition: { ArnNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${DESTINATION}:role/admin` } },
+        }),
+      }),
+      confidence: 'confirmed',
+      fix: 'manual',
+    },
+    {
+      name: 'a Deny on changing the policy that is about another account',
+      evidence: evidenceOf({
+        responses: policy({
+          ...denyAll,
+          Action: 'backup:PutBackupVaultAccessPolicy',
+          Principal: root('333333333333'),
+        }),
+      }),
+      confidence: 'confirmed',
     },
     {
       name: 'another role of the source account',
@@ -132,7 +173,7 @@ testCheck(vaultPolicyLacksSource, {
     {
       name: 'a policy that is not JSON',
       evidence: evidenceOf({ responses: { 'backup:GetBackupVaultAccessPolicy@destination': { Policy: 'Allow all' } } }),
-      confidence: 'confirmed',
+      confidence: 'possible',
       fix: 'manual',
       because: ['cannot be read as a policy'],
     },
@@ -202,6 +243,27 @@ testCheck(vaultPolicyLacksSource, {
     },
   ],
   unknown: [
+    {
+      name: 'an error as another tool writes it is no answer',
+      evidence: evidenceOf({
+        responses: {
+          'backup:GetBackupVaultAccessPolicy@destination': { error: 'AccessDeniedException', statusCode: 403 },
+        },
+      }),
+      missing: [{ permission: 'backup:GetBackupVaultAccessPolicy', reason: 'AccessDeniedException' }],
+    },
+    {
+      name: 'a policy that is neither text nor object',
+      evidence: evidenceOf({ responses: { 'backup:GetBackupVaultAccessPolicy@destination': { Policy: null } } }),
+      missing: [{ permission: 'backup:GetBackupVaultAccessPolicy', account: DESTINATION }],
+    },
+    {
+      name: 'the policy of a vault of another name',
+      evidence: evidenceOf({
+        responses: { 'backup:GetBackupVaultAccessPolicy@destination': { BackupVaultName: 'other' } },
+      }),
+      missing: [{ permission: 'backup:GetBackupVaultAccessPolicy', reason: 'the answer is about other' }],
+    },
     {
       name: 'a policy that cannot be read',
       evidence: evidenceOf({

@@ -24,12 +24,16 @@ const ACCOUNTS: readonly (readonly [string, string, string])[] = [
 
 export interface Served {
   readonly text: string;
-  /** Takes the file with the made-up profiles away. */
+  /** Takes the file with the made-up profiles away and stops the function. */
   end(): void;
 }
 
 /** Lets a few copies fail, leaves everything as it is and says how to look at it. */
-export async function serveWorld(world: World, scenarios: readonly Scenario[]): Promise<Served> {
+export async function serveWorld(
+  world: World,
+  scenarios: readonly Scenario[],
+  show: (mail: { subject: string; body: string }) => void = () => undefined,
+): Promise<Served> {
   const { sandbox } = world;
   const jobs: { name: string; id: string }[] = [];
   for (const scenario of scenarios.filter(({ name }) => KEPT.includes(name))) {
@@ -62,14 +66,30 @@ ${accounts.join('')}
 Copies that failed in ${SOURCE}, ${REGION}:
 ${jobs.map((job) => `  ${job.id}  ${job.name}\n`).join('')}
 Look at them from another terminal:
-  export AWS_ENDPOINT_URL=${sandbox.endpoint} AWS_REGION=${REGION}
+  export AWS_ENDPOINT_URL=${sandbox.endpoint} AWS_REGION=${REGION} AWS_DEFAULT_REGION=${REGION}
   export AWS_SHARED_CREDENTIALS_FILE=${file}
   aws --profile source sts get-caller-identity
   aws --profile source backup describe-copy-job --copy-job-id ${id}
   aws --profile destination backup list-backup-vaults
   npx --no-install copy-doctor diagnose ${id} --profile source --destination-profile destination
+  npx --no-install copy-doctor diagnose --last 24h --profile source --destination-profile destination
+  npx --no-install copy-doctor drill --stack ${world.stackName} --region ${REGION} --profile source
 
-Ctrl-C ends it.
+A drill's mail is printed here. Ctrl-C ends it.
 `;
-  return { text, end: () => rmSync(folder, { recursive: true, force: true }) };
+  // The deployed function polls its queue; here somebody has to.
+  let shown = sandbox.published.length;
+  const polling = setInterval(() => {
+    void world.drain().then(() => {
+      for (const { subject = '', message } of sandbox.published.slice(shown)) {
+        show({ subject, body: (JSON.parse(message) as { email: string }).email });
+      }
+      shown = sandbox.published.length;
+    });
+  }, 500);
+  const end = () => {
+    clearInterval(polling);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { text, end };
 }

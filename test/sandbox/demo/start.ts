@@ -121,9 +121,12 @@ async function playEvent(path: string, { json }: Options, io: Surroundings): Pro
 
 async function serve(scenarios: readonly Scenario[], io: Surroundings): Promise<void> {
   const { serveWorld } = await import('./serve');
-  const stage = await worldOf(io, scenarios);
+  // An hour ago, so that `diagnose --last 24h` finds these copies.
+  const stage = await worldOf(io, scenarios, { now: new Date(Date.now() - 3_600_000).toISOString() });
   try {
-    const { text, end } = await serveWorld(stage, scenarios);
+    const { text, end } = await serveWorld(stage, scenarios, ({ subject, body }) =>
+      io.out(`\nSubject: ${subject}\n\n${body}`),
+    );
     io.out(text);
     await io.stopped();
     end();

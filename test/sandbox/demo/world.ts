@@ -26,6 +26,10 @@ export interface World {
   readonly hub: string;
   /** Through the rule into the queue and the function; false: the rule does not let the event through. */
   deliver(event: object): Promise<boolean>;
+  /** Gives the function what lies in its queue, such as a drill. */
+  drain(): Promise<void>;
+  /** The deployment's stack, as the CLI finds it. */
+  readonly stackName: string;
   /** Bodies that ended as dead letters. */
   deadLetters(): string[];
   close(): Promise<void>;
@@ -121,10 +125,15 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const failures = queues.get(rule.Targets[0]?.Arn ?? '');
   if (!failures) throw new Error('the rule has no queue as its target');
   const queue = new FunctionQueue({ handler, queue: failures, batchSize: mapping.BatchSize });
+  const stackName = `copy-doctor-${region}`;
+  const outputs = Object.entries(template.Outputs).map(([id, { Value }]) => [id, String(resolver.value(Value))]);
+  sandbox.addStack({ account: hub, region, name: stackName, outputs: Object.fromEntries(outputs) });
   return {
     sandbox,
     organization,
     hub,
+    stackName,
+    drain: async () => void (await queue.drain()),
     deliver: async (event) => {
       if (!matchesPattern(rule.EventPattern, event)) return false;
       queue.send(event);

@@ -1,3 +1,4 @@
+import { utc } from '../utc';
 import { vaultName } from '../../arn';
 import type { Copy } from '../../evidence';
 import type { Feature } from '../../feature-table';
@@ -53,7 +54,7 @@ export const copyable = {
   'single-action-not-supported': {
     title: 'This resource type could not be copied to another account and another Region in one action',
     because: (type: string, since: string, copy: Copy) =>
-      `Until ${since}, AWS Backup did not copy type ${type} to another account and another Region in one action; this copy was made on ${copy.time}.`,
+      `Until ${since}, AWS Backup did not copy type ${type} to another account and another Region in one action; this copy was made on ${utc(copy.time)}.`,
     now: (type: string, since: string, source: string) =>
       `Since ${since}, AWS Backup copies type ${type} in one action. Source: ${source}`,
     pointsThere: (type: string, since: string | undefined) =>

@@ -137,7 +137,7 @@ export const encryption = {
       resourceType === undefined
         ? 'The resource type of the copy is not known.'
         : `The feature table has no row for resource type ${resourceType}.`,
-    unreadable: (arn: string, problem: string) => `${policyOf(arn)} cannot be read as a policy: ${problem}.`,
+    unreadable: (arn: string, problem: string) => `${policyOf(arn)} cannot be read as a policy: ${problem}`,
     undecided: (arn: string, what: readonly string[]) => undecided(policyOf(arn), what),
     updating: (arn: string) =>
       `The state of ${keyName(arn)} is Updating: KMS encrypts and decrypts with it, and does not say whether it takes grants.`,
@@ -217,11 +217,12 @@ export const encryption = {
     title: "The key policy does not allow the destination account to use the recovery point's key",
     because: lackBecause,
     unreadableBecause: (arn: string, problem: string): readonly string[] => [
-      `${policyOf(arn)} cannot be read as a policy: ${problem}.`,
+      `${policyOf(arn)} cannot be read as a policy: ${problem}`,
     ],
     unreadableSteps: (key: KeyAt): readonly string[] => [
       `Read the policy of ${keyName(key.arn)} with credentials of account ${key.owner}:\n${readPolicy(key)}`,
-      `Write the document anew so that it is a policy, and store it:\n${storePolicy(key)}`,
+      `Look whether it allows ${ROLE} of the destination account to use the key and to make grants for AWS resources.`,
+      'Save the case and report it: this program does not read that document, AWS does.',
     ],
     steps: addStatement,
   },

@@ -13,19 +13,57 @@ const diagnoseAgain = (copy: Copy) =>
 
 const distinct = (rows: readonly string[]) => [...new Set(rows)];
 
-const notRead = (missing: readonly Missing[]) => `Not read: ${distinct(missing.map(missingRead)).join('; ')}.`;
+const notRead = (missing: readonly Missing[]) =>
+  `Not read: ${distinct(missing.map(missingRead)).join('; ').replaceAll(' (not read)', '')}.`;
 
-/** What has to be readable, one line an account, then the command that looks again. */
-function letRead(missing: readonly Missing[], copy: Copy): string {
-  const accounts = distinct(missing.map(({ account }) => account));
+/** Reads of the management account, which no reader role enters. */
+const BY_HAND: Readonly<Record<string, (copy: Copy) => string>> = {
+  'backup:DescribeGlobalSettings': () => 'aws backup describe-global-settings',
+  'organizations:DescribeAccount': ({ destinationAccount }) =>
+    `aws organizations describe-account --account-id ${destinationAccount}`,
+};
+
+const byHand = ({ permission, account }: Missing, copy: Copy) =>
+  account === copy.sourceAccount || account === copy.destinationAccount ? undefined : BY_HAND[permission]?.(copy);
+
+/** AWS answered that it is not there: no permission changes that. */
+const absent = ({ reason }: Missing) => /^(NoSuchEntity|ResourceNotFound|NotFound)/.test(reason);
+
+const unsettled = (because: string) => `The evidence does not settle it: ${because.replace(/\.$/, '')}.`;
+
+/** What has to be readable, one line an account, then the command that looks again; what is read by hand, before it. */
+function letRead(missing: readonly Missing[], copy: Copy): readonly string[] {
+  const elsewhere = missing.filter((row) => byHand(row, copy));
+  const here = missing.filter((row) => !elsewhere.includes(row) && !absent(row));
+  const accounts = distinct(here.map(({ account }) => account));
   const permissions = (account: string) =>
-    distinct(missing.filter((row) => row.account === account).map(({ permission }) => permission)).join(', ');
+    distinct(here.filter((row) => row.account === account).map(({ permission }) => permission)).join(', ');
+  const profile = here.some(
+    ({ account, reason }) => account === copy.destinationAccount && reason === 'CredentialsNotGiven',
+  );
   return [
-    'Let the reader role read what is missing, then diagnose again:',
-    ...accounts.map((account) => `${/^\d+$/.test(account) ? `account ${account}` : account}: ${permissions(account)}`),
-    diagnoseAgain(copy),
-  ].join('\n');
+    ...distinct(elsewhere.map(({ account }) => account)).map((account) =>
+      [
+        `Read what no reader role reaches, with credentials of account ${account}:`,
+        ...distinct(elsewhere.filter((row) => row.account === account).map((row) => byHand(row, copy) ?? '')),
+      ].join('\n'),
+    ),
+    ...(accounts.length === 0
+      ? []
+      : [
+          [
+            'Let the reader role, or credentials of yours, read what is missing, then diagnose again:',
+            ...accounts.map(
+              (account) => `${/^\d+$/.test(account) ? `account ${account}` : account}: ${permissions(account)}`,
+            ),
+            `${diagnoseAgain(copy)}${profile ? ' --destination-profile <profile>' : ''}`,
+          ].join('\n'),
+        ]),
+  ];
 }
+
+/** Causes that lie in one recovery point or in a time that is over: the next copy is of another one. */
+const THIS_COPY_ONLY = ['recovery-point-missing', 'recovery-point-in-cold-storage', 'single-action-not-supported'];
 
 const explain = (id: string) => `npx --no-install copy-doctor explain ${id}`;
 
@@ -36,12 +74,13 @@ export const mail = {
   byMessage: (missing: readonly Missing[], because: string | undefined): readonly string[] => [
     'The status message points here.',
     ...(missing.length > 0 ? [notRead(missing)] : []),
-    ...(because ? [`The evidence does not settle it: ${because.replace(/\.$/, '')}.`] : []),
+    ...(because ? [unsettled(because)] : []),
   ],
   notRead,
+  unsettled,
 
   lookYourself: (ids: readonly string[], copy: Copy, missing: readonly Missing[]): readonly string[] => [
-    ...(missing.length > 0 ? [letRead(missing, copy)] : []),
+    ...letRead(missing, copy),
     [
       ids.length === 1
         ? 'Read what this cause means and how to look for it by hand:'
@@ -64,13 +103,15 @@ export const mail = {
         : []),
     ],
     steps: (copy: Copy, unread: readonly Missing[]): readonly string[] => [
-      ...(unread.length > 0 ? [letRead(unread, copy)] : []),
+      ...letRead(unread, copy),
       `Save the case, so that it can be reported and replayed:\n${diagnoseAgain(copy)} --save-case case-${copy.copyJobId}.json`,
     ],
   },
 
   headings: {
     destinationUnreadable: 'THE DESTINATION ACCOUNT COULD NOT BE READ',
+    drill: 'A DRILL',
+    readable: 'WHAT COULD BE READ',
     happened: 'WHAT HAPPENED',
     why: 'WHY',
     confidence: 'CONFIDENCE',
@@ -80,11 +121,24 @@ export const mail = {
     details: 'DETAILS',
   },
 
-  subject: (copy: Copy, title: string, drill: boolean) =>
-    `[${drill ? 'Drill' : 'Action'}] Copy to ${vaultName(copy.destinationVaultArn)} failed: ${title}`,
+  subject: (copy: Copy, title: string) => `[Action] Copy to ${vaultName(copy.destinationVaultArn)} failed: ${title}`,
 
+  possibly: (title: string) => `possible cause: ${title}`,
+  sameSteps: 'The same steps.',
   several: (count: number) => `${count} possible causes, none settled`,
 
+  drillSubject: (copy: Copy) =>
+    `[Drill] Copy Doctor in account ${copy.sourceAccount}, ${copy.sourceRegion}: mails arrive`,
+  readable: (
+    copy: Copy,
+    {
+      sourceUnreadable,
+      destinationUnreadable,
+    }: { readonly sourceUnreadable: boolean; readonly destinationUnreadable: boolean },
+  ): readonly string[] => [
+    `Account ${copy.sourceAccount}, where copies come from: ${sourceUnreadable ? 'NOT readable' : 'readable'}.`,
+    `Account ${copy.destinationAccount}, with the vault ${vaultName(copy.destinationVaultArn)}: ${destinationUnreadable ? 'NOT readable' : 'readable'}.`,
+  ],
   drill:
     'This is a drill, put on the queue by `npx --no-install copy-doctor drill`. No copy failed. If this mail arrived, the way from queue to mail works.',
 
@@ -107,7 +161,7 @@ export const mail = {
   awsSaidNothing: 'AWS Backup gave no status message.',
 
   notRecorded:
-    'The record of this copy job could not be read, so nothing here is more than possible and no change is offered.',
+    'The record of this copy job could not be read, so nothing here is more than possible and no policy statement is offered.',
   group: (count: number) =>
     `The status message fits ${plural(count, 'cause')} that the evidence does not separate. One of them is enough:`,
 
@@ -118,7 +172,8 @@ export const mail = {
     likelyByMessage: "Likely, because the job's own record holds a text that has one known cause.",
     possible:
       'Possible. Only the status message, or a record that could not be read, points here. Look before you change anything.',
-  } satisfies Record<Confidence | 'likelyByMessage', string>,
+    uncatalogued: 'None: neither what was read nor the status message points to a cause that is known.',
+  } satisfies Record<Confidence | 'likelyByMessage' | 'uncatalogued', string>,
 
   fixKind: {
     'vault-policy': 'a statement in the access policy of the destination vault',
@@ -127,10 +182,18 @@ export const mail = {
     manual: 'steps by hand',
   } satisfies Record<FixKind, string>,
 
-  ifNothing: (causes: readonly { readonly fix: FixKind }[]) =>
-    causes.every(({ fix }) => fix === 'retry-later')
-      ? 'Nothing changes here. The next scheduled copy may succeed by itself; this recovery point has no copy until then.'
-      : 'Nothing changes. The next scheduled copy fails the same way, and this recovery point has no copy.',
+  ifNothing: (causes: readonly { readonly id: string; readonly fix: FixKind }[]) => {
+    const every = (ids: readonly string[]) => causes.every(({ id }) => ids.includes(id));
+    if (causes.every(({ fix }) => fix === 'retry-later'))
+      return 'Nothing changes here. The next scheduled copy may succeed by itself; this recovery point has no copy until then.';
+    if (every(THIS_COPY_ONLY))
+      return 'This recovery point has no copy. The next scheduled copy takes another recovery point and may succeed.';
+    if (every(['uncatalogued']))
+      return 'This recovery point has no copy. Whether the next scheduled copy fails the same way is not known.';
+    if (causes.some(({ id }) => id === 'source-key-unusable' || id === 'destination-key-unusable'))
+      return 'The next scheduled copy fails the same way, and this recovery point has no copy. If the key is about to be deleted, everything that it encrypts is lost with it: no recovery point under it can be restored after that.';
+    return 'Nothing changes. The next scheduled copy fails the same way, and this recovery point has no copy.';
+  },
 
   fine: 'Fine',
   notChecked: 'Not checked',

@@ -89,9 +89,12 @@ export const roles = {
       'Start the copy again.',
     ],
     steps: (copy: Copy, roleArn: string, denied: boolean) => [
+      `Read the trust policy of role ${shortName(roleArn)} with credentials of account ${copy.sourceAccount}:\n` +
+        `aws iam get-role --role-name ${arg(shortName(roleArn))} --query Role.AssumeRolePolicyDocument > trust.json`,
       denied
-        ? `Narrow or remove the Deny in the trust policy of role ${shortName(roleArn)} in account ${copy.sourceAccount}; a further Allow changes nothing while it is there.`
-        : `Add this statement to the trust policy of role ${shortName(roleArn)} in account ${copy.sourceAccount} and keep the statements that it has:\n${json(trustStatement)}`,
+        ? `Narrow or remove the Deny in trust.json; a further Allow changes nothing while it is there.`
+        : `Add this statement to trust.json and keep the statements that it has:\n${json(trustStatement)}`,
+      `Store the whole document:\naws iam update-assume-role-policy --role-name ${arg(shortName(roleArn))} --policy-document file://trust.json`,
       'Start the copy again.',
     ],
   },

@@ -32,10 +32,14 @@ const nameInPlan = (copy: Copy) =>
   `Name the new vault in the copy action of the backup plan in account ${copy.sourceAccount}.`;
 
 /** Texts of the checks on vaults, by check id. */
+const createVaultUnderOwnKey = (name: string, region: string) =>
+  `KEY_ARN=$(aws kms create-key --description "AWS Backup vault" --query KeyMetadata.Arn --output text --region ${arg(region)})\n` +
+  `aws backup create-backup-vault --backup-vault-name ${arg(name)} --encryption-key-arn "$KEY_ARN" --region ${arg(region)}`;
+
 export const vaults = {
   /** What more than one of them says. */
   vaultPolicies: {
-    unreadable: (arn: string, problem: string) => `${policyOf(arn)} cannot be read as a policy: ${problem}.`,
+    unreadable: (arn: string, problem: string) => `${policyOf(arn)} cannot be read as a policy: ${problem}`,
     undecided: (arn: string, what: readonly string[]) => undecided(policyOf(arn), what),
   },
 
@@ -48,32 +52,54 @@ export const vaults = {
       noneAllows(policyOf(copy.destinationVaultArn), statements, [COPY_INTO], `account ${copy.sourceAccount}`, lines),
     ],
     unreadableBecause: (copy: Copy, problem: string): readonly string[] => [
-      `${policyOf(copy.destinationVaultArn)} cannot be read as a policy: ${problem}.`,
+      `${policyOf(copy.destinationVaultArn)} cannot be read as a policy: ${problem}`,
     ],
-    unreadableSteps: (copy: Copy): readonly string[] => [
+    unreadableSteps: (copy: Copy, statement: Statement): readonly string[] => [
       readPolicy(destination(copy)),
-      `Write the document anew so that it is a policy, and store it:\n${storeCommand(destination(copy))}`,
+      `Look whether it has a statement that allows what this one allows:\n${json(statement)}`,
+      'Save the case and report it: this program does not read that document, AWS does.',
     ],
-    /** `existing`: there is a policy to keep. `denied`: a Deny matches or may match as well. */
+    /** `denied`: a Deny matches the copy, or may. `locked`: a Deny matches storing a policy, or may. */
     steps: (
       copy: Copy,
       statement: Statement,
-      { existing, denied }: { readonly existing: boolean; readonly denied: boolean },
+      {
+        existing,
+        denied,
+        locked,
+        apart,
+      }: {
+        /** There is a policy to keep. */
+        readonly existing: boolean;
+        readonly denied: boolean;
+        readonly locked: boolean;
+        /** The accounts are in different organizations. */
+        readonly apart: boolean;
+      },
     ): readonly string[] => {
       const vault = destination(copy);
       const name = vaultName(vault.arn);
       const permits = `The statement permits account ${copy.sourceAccount} to copy recovery points into ${name}. It does not permit reading, restoring or deleting anything in it. To undo it, remove the statement ${statement.Sid ?? ''}.`;
+      const first = apart
+        ? ['Bring both accounts into one organization first: across organizations the statement opens nothing.']
+        : [];
       const store = `Store the whole document with credentials of account ${vault.account}:\n${storeCommand(vault)}`;
       if (!existing) {
         const document = { Version: '2012-10-17', Statement: [statement] };
-        return [`Write this access policy to policy.json:\n${json(document)}`, store, permits];
+        return [...first, `Write this access policy to policy.json:\n${json(document)}`, store, permits];
       }
       return [
+        ...first,
         ...(denied
           ? [`Change the Deny statements that match this copy first: an added Allow does not override them.`]
           : []),
         readPolicy(vault),
         `Add this statement to policy.json and keep all that is there:\n${json(statement)}`,
+        ...(locked
+          ? [
+              'A Deny statement of the policy refuses, or may refuse, backup:PutBackupVaultAccessPolicy: store the document as a principal that the statement leaves out.',
+            ]
+          : []),
         store,
         permits,
       ];
@@ -87,7 +113,7 @@ export const vaults = {
     ],
     steps: (copy: Copy): readonly string[] => [
       readPolicy(destination(copy)),
-      `Ask the owner of the vault whether the Deny is meant for this copy. If it is not, take ${copy.roleArn ?? `account ${copy.sourceAccount}`} out of it.`,
+      `Ask the owner of the vault whether the Deny is meant for this copy. If it is not, change that statement so that it no longer matches ${copy.roleArn ?? `account ${copy.sourceAccount}`}.`,
       `Store the whole document with credentials of account ${copy.destinationAccount}:\n${storeCommand(destination(copy))}`,
     ],
   },
@@ -111,7 +137,7 @@ export const vaults = {
       }
       return [
         readPolicy(source(copy)),
-        `Ask the owner of the vault whether the Deny is meant for this copy. If it is not, take ${copy.roleArn ?? 'the copy role'} out of it.`,
+        `Ask the owner of the vault whether the Deny is meant for this copy. If it is not, change that statement so that it no longer matches ${copy.roleArn ?? 'the copy role'}.`,
         `Store the whole document with credentials of account ${copy.sourceAccount}:\n${storeCommand(source(copy))}`,
       ];
     },
@@ -123,7 +149,10 @@ export const vaults = {
       `The list of vaults of account ${copy.destinationAccount} in ${copy.destinationRegion} has no vault ${vaultName(copy.destinationVaultArn)}.`,
     ],
     steps: (copy: Copy): readonly string[] => [
-      `Create the vault with credentials of account ${copy.destinationAccount}; for copies from another account add --encryption-key-arn with the ARN of a customer managed key:\naws backup create-backup-vault --backup-vault-name ${arg(vaultName(copy.destinationVaultArn))} --region ${arg(copy.destinationRegion)}`,
+      copy.crossAccount
+        ? // Under aws/backup the next copy would fail on the vault's key.
+          `Create a customer managed key and the vault under it, with credentials of account ${copy.destinationAccount}:\n${createVaultUnderOwnKey(vaultName(copy.destinationVaultArn), copy.destinationRegion)}`
+        : `Create the vault with credentials of account ${copy.destinationAccount}:\naws backup create-backup-vault --backup-vault-name ${arg(vaultName(copy.destinationVaultArn))} --region ${arg(copy.destinationRegion)}`,
       ...(copy.crossAccount
         ? [`Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault.`]
         : []),
@@ -158,10 +187,9 @@ export const vaults = {
       `The copy comes from another account, ${copy.sourceAccount}.`,
     ],
     steps: (copy: Copy): readonly string[] => {
-      const region = arg(copy.destinationRegion);
       const name = `copies-from-${copy.sourceAccount}`;
       return [
-        `Create a customer managed key and a vault under it, with credentials of account ${copy.destinationAccount}:\nKEY_ARN=$(aws kms create-key --description "AWS Backup vault" --query KeyMetadata.Arn --output text --region ${region})\naws backup create-backup-vault --backup-vault-name ${name} --encryption-key-arn "$KEY_ARN" --region ${region}`,
+        `Create a customer managed key and a vault under it, with credentials of account ${copy.destinationAccount}:\n${createVaultUnderOwnKey(name, copy.destinationRegion)}`,
         `Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault.`,
         `Name the new vault in the copy action of the backup plan in account ${copy.sourceAccount}:\narn:${copy.partition}:backup:${copy.destinationRegion}:${copy.destinationAccount}:backup-vault:${name}`,
       ];
