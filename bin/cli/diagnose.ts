@@ -76,9 +76,15 @@ function replay(io: Io, path: string, options: DiagnoseOptions): number {
   if (!file.ok) throw new CliError(file.reason);
   const evidence = readCaseFile(file.value);
   if (!evidence.ok) throw new CliError(`${path}: ${evidence.reason}; docs/cases.md shows how a case file looks`);
+  for (const key of unread(file.value, evidence.value)) progress(io, `Left alone, no check reads it: ${key}`);
   const report = reportOn(evidence.value, readAtOf(file.value) ?? new Date().toISOString());
   print(io, { jobId: evidence.value.failure.copyJobId, report }, options);
   return EXIT.done;
+}
+
+function unread(document: unknown, { responses }: Evidence): readonly string[] {
+  const given = (document as { responses?: object }).responses ?? {};
+  return Object.keys(given).filter((key) => !Object.hasOwn(responses, key));
 }
 
 /** When the evidence was read, where the case file tells it. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scenarios } from '../sandbox/demo/scenarios';
@@ -121,4 +121,8 @@ describe('--event', () => {
       new Set(['possible']),
     );
   });
+});
+
+it('the README counts the scenarios', () => {
+  expect(readFileSync('README.md', 'utf8')).toContain(`in ${scenarios.length} ways`);
 });

@@ -65,7 +65,7 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   // Organization
   {
     pattern: sentence(
-      'both (?:the )?source and (?:the )?destination accounts? must (?:be (?:an? )?(?:members? of|in)|belong to) the same (?:aws )?organization',
+      'both (?:the )?source (?:account )?and (?:the )?destination accounts? must (?:be (?:an? )?(?:members? of|part of|in)|belong to) the same (?:aws )?organization',
     ),
     causes: ['accounts-in-different-organizations'],
     source: ARTICLE,
@@ -86,13 +86,13 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   // What can be copied
   {
     pattern: sentence(
-      `copy job from ${ID} to ${ID} cannot be initiated for [^.;:]{1,80} resources?[.;:] (?:the )?feature is not supported for (?:the )?provided resource type`,
+      `copy job from ${ID} to ${ID} cannot be initiated for [^.;:]{1,80} resources?[.;:] (?:the |this )?feature (?:is )?not supported for (?:the |this )?provided resource type`,
     ),
     causes: ['single-action-not-supported', 'resource-type-not-copyable'],
     source: ARTICLE,
   },
   {
-    pattern: sentence('(?:the )?feature is not supported for (?:the )?provided resource type'),
+    pattern: sentence('(?:the |this )?feature (?:is )?not supported for (?:the |this )?provided resource type'),
     causes: ['resource-type-not-copyable', 'single-action-not-supported'],
     source: DASHBOARD,
     unless: /\bcan be initiated\b/,
