@@ -2,7 +2,7 @@ import { readCopyFailure, type Reading } from './copy-failure';
 import type { Evidence, Response } from './evidence';
 import { READS } from './reads';
 
-const KEY = /^([a-z-]+:[A-Za-z]+)(@(source|destination|organization|\d{12}\/[a-z0-9-]+))?(#.+)?$/s;
+const KEY = /^([a-z0-9-]+:[A-Za-z]+)(@(source|destination|organization|\d{12}\/[a-z0-9-]+))?(#.+)?$/s;
 
 /** A whole failure as JSON: the event and AWS's answers. What is missing counts as not readable. docs/cases.md */
 export function readCaseFile(document: unknown): Reading<Evidence> {
