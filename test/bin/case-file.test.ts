@@ -88,7 +88,6 @@ describe('the schema and the reader agree', () => {
     ['a vault that is none', detail({ destinationBackupVaultArn: 'dr' })],
     ['a role that is no ARN', detail({ iamRoleArn: 'role' })],
     ['responses as a list', { ...healthy, responses: [] }],
-    ['an unknown operation', { ...healthy, responses: { 'ec2:DescribeVolumes': {} } }],
     ['a key without operation', { ...healthy, responses: { DescribeKey: {} } }],
     ['a place that is none', { ...healthy, responses: { 'kms:DescribeKey@hub': {} } }],
     ['an answer that is a text', { ...healthy, responses: { 'kms:DescribeKey': 'no' } }],
