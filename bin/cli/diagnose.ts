@@ -1,7 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readCaseFile } from '../../lambda/core/case-file';
+import type { Reading } from '../../lambda/core/copy-failure';
 import type { Evidence } from '../../lambda/core/evidence';
+import type { Plan, PlanResult, PlanSettings } from '../../lambda/core/plan/plan';
+import { planFixes } from '../../lambda/core/plan/plan-fix';
 import { reportOn, resultJson, type Report } from '../../lambda/core/report';
 import { CliError, EXIT, printJson, progress, styles, type Io } from './io';
 import { readJsonFile } from './input-file';
@@ -19,6 +22,7 @@ export interface DiagnoseOptions extends CredentialOptions {
 export interface Diagnosed {
   readonly jobId: string;
   readonly report: Report;
+  readonly plans: readonly PlanResult[];
 }
 
 export async function diagnose(io: Io, jobId: string | undefined, options: DiagnoseOptions): Promise<number> {
@@ -77,14 +81,30 @@ function replay(io: Io, path: string, options: DiagnoseOptions): number {
   const evidence = readCaseFile(file.value);
   if (!evidence.ok) throw new CliError(`${path}: ${evidence.reason}; docs/cases.md shows how a case file looks`);
   for (const key of unread(file.value, evidence.value)) progress(io, `Left alone, no check reads it: ${key}`);
-  const report = reportOn(evidence.value, readAtOf(file.value) ?? new Date().toISOString());
-  print(io, { jobId: evidence.value.failure.copyJobId, report }, options);
+  const settings = settingsOf(file.value);
+  if (!settings.ok) throw new CliError(`${path}: ${settings.reason}`);
+  print(io, diagnosed(evidence.value, readAtOf(file.value) ?? new Date().toISOString(), settings.value), options);
   return EXIT.done;
 }
 
 function unread(document: unknown, { responses }: Evidence): readonly string[] {
   const given = (document as { responses?: object }).responses ?? {};
   return Object.keys(given).filter((key) => !Object.hasOwn(responses, key));
+}
+
+/** A case's `settings`: for which vaults a plan may be made, and for whom. Without them its own destination is listed. */
+function settingsOf(document: unknown): Reading<PlanSettings | undefined> {
+  const given = (document as { settings?: unknown }).settings;
+  if (given === undefined) return { ok: true, value: undefined };
+  const refused = (reason: string): Reading<never> => ({ ok: false, reason: `"settings" ${reason}` });
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return refused('is not a JSON object');
+  const { destinations, keyGrantee = 'role' } = given as Record<string, unknown>;
+  if (!Array.isArray(destinations) || !destinations.every((arn): arn is string => typeof arn === 'string')) {
+    return refused('needs "destinations", a list of vault ARNs');
+  }
+  if (keyGrantee !== 'role' && keyGrantee !== 'account')
+    return refused('has a "keyGrantee" that is not "role" or "account"');
+  return { ok: true, value: { destinations, keyGrantee } };
 }
 
 /** When the evidence was read, where the case file tells it. */
@@ -102,7 +122,7 @@ async function diagnoseJob(io: Io, jobId: string, options: DiagnoseOptions): Pro
   progress(io, 'Reading what the copy needed: vaults, keys, roles, settings...');
   const evidence = await gatherEvidence(failure, new Readers(credentialsOf(io, session, options)));
   const readAt = new Date().toISOString();
-  print(io, { jobId, report: reportOn(evidence, readAt) }, options);
+  print(io, diagnosed(evidence, readAt), options);
   if (options.saveCase !== undefined) saveCase(io, options.saveCase, event, evidence, readAt);
   return EXIT.done;
 }
@@ -122,7 +142,7 @@ async function diagnoseLast(io: Io, last: string, options: DiagnoseOptions): Pro
     progress(io, `Diagnosing ${index + 1} of ${jobs.length}: ${job.CopyJobId}`);
     try {
       const evidence = await gatherEvidence(toFailedCopy(job, session).failure, readers);
-      results.push({ jobId: job.CopyJobId ?? '', report: reportOn(evidence, new Date().toISOString()) });
+      results.push(diagnosed(evidence, new Date().toISOString()));
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       io.stderr.write(`copy-doctor: warning: ${error.message}\n`);
@@ -148,12 +168,26 @@ const live = () =>
     import('../../lambda/aws/readers'),
   ]);
 
-const result = ({ jobId, report }: Diagnosed) => ({ scenario: jobId, injected: false, ...resultJson(report) });
+function diagnosed(evidence: Evidence, readAt: string, settings?: PlanSettings): Diagnosed {
+  const report = reportOn(evidence, readAt);
+  return { jobId: evidence.failure.copyJobId, report, plans: planFixes(evidence, report.diagnosis, settings) };
+}
 
-function print(io: Io, diagnosed: Diagnosed, { json }: Pick<DiagnoseOptions, 'json'>): void {
-  if (json) return printJson(io, result(diagnosed));
+const result = ({ jobId, report, plans }: Diagnosed) => ({
+  scenario: jobId,
+  injected: false,
+  ...resultJson(report),
+  plans: plans.flatMap((planned) => (planned.ok ? rowsOf(planned.plan) : [])),
+});
+
+/** A row a cause: two causes in one document are one plan, with one hash. */
+const rowsOf = ({ causes, resource, before, after, hash }: Plan) =>
+  causes.map((cause) => ({ cause, resource, before, after, hash }));
+
+function print(io: Io, one: Diagnosed, { json }: Pick<DiagnoseOptions, 'json'>): void {
+  if (json) return printJson(io, result(one));
   const style = styles(io);
-  const { subject, body } = diagnosed.report.mail;
+  const { subject, body } = one.report.mail;
   // Headings are the lines that are not indented.
   const lines = body.split('\n').map((line) => (/^\S/.test(line) ? style('bold', line) : line));
   io.stdout.write(`${style(['bold', 'yellow'], subject)}\n\n${lines.join('\n')}`);

@@ -45,6 +45,7 @@ test('--json is the result and nothing else', async () => {
     scenario: JOB,
     injected: false,
     ...(JSON.parse(JSON.stringify(resultJson(reportOn(evidence.value, '2026-06-01T10:20:00Z')))) as object),
+    plans: [],
   });
 });
 

@@ -1,0 +1,112 @@
+import { shortName, vaultName } from '../arn';
+import { clean } from '../text/clean';
+import { arg } from '../text/en/policy-words';
+import { text } from '../text/en/plan';
+import { visible } from './canonical-json';
+import type { Plan } from './plan';
+
+export type PlanForm = 'cli' | 'cdk' | 'cfn' | 'terraform';
+
+const words = text.render;
+
+/** The same change for whoever owns the resource in another way; complete, nothing to fill in. */
+export function renderPlan(plan: Plan, as: PlanForm): string {
+  return `${FORMS[as](plan).join('\n')}\n`;
+}
+
+/** The diff, cut to what a mail can hold. Others' texts are in it: each line is shown as one line of text. */
+export function diffForMail({ diff }: Plan, maxLines = 60): string {
+  const lines = diff.trimEnd().split('\n');
+  if (lines.length <= maxLines) return lines.map(shown).join('\n');
+  const kept = lines.slice(0, Math.max(maxLines - 1, 0));
+  return [...kept.map(shown), text.diff.cut(lines.length - kept.length)].join('\n');
+}
+
+const jsonOf = (value: unknown, indent?: number) => visible(JSON.stringify(value, null, indent));
+const shown = (line: string) => clean(line, 400);
+
+const isVault = ({ kind }: Plan) => kind === 'vault-policy';
+const nameOf = (plan: Plan) => (isVault(plan) ? vaultName(plan.resource) : shortName(plan.resource));
+
+const FORMS: Readonly<Record<PlanForm, (plan: Plan) => readonly string[]>> = { cli, cdk, cfn, terraform };
+
+function cli(plan: Plan): readonly string[] {
+  const { owner, region, before, after, resource } = plan;
+  const name = nameOf(plan);
+  const policy = arg(jsonOf(after));
+  const [get, put] = isVault(plan)
+    ? [
+        `aws backup get-backup-vault-access-policy --region ${region} --backup-vault-name ${arg(name)} --query Policy`,
+        `aws backup put-backup-vault-access-policy --region ${region} --backup-vault-name ${arg(name)} --policy ${policy}`,
+      ]
+    : [
+        `aws kms get-key-policy --region ${region} --key-id ${arg(resource)} --policy-name default --query Policy`,
+        `aws kms put-key-policy --region ${region} --key-id ${arg(resource)} --policy-name default --policy ${policy}`,
+      ];
+  return [
+    `# ${words.credentials(owner, region)}`,
+    ...(before
+      ? [`# ${words.save}`, `${get} --output text > ${arg(`policy-of-${name}.json`)}`, `# ${words.asRead}`]
+      : []),
+    put,
+  ];
+}
+
+function cdk(plan: Plan): readonly string[] {
+  const [variable, method] = isVault(plan) ? ['vault', 'addToAccessPolicy'] : ['key', 'addToResourcePolicy'];
+  return [
+    `// ${words.cdk(shown(plan.resource), variable ?? '')}`,
+    "import * as iam from 'aws-cdk-lib/aws-iam';",
+    '',
+    ...plan.added.map((statement) => `${variable}.${method}(iam.PolicyStatement.fromJson(${jsonOf(statement, 2)}));`),
+  ];
+}
+
+function cfn(plan: Plan): readonly string[] {
+  const [type, property] = isVault(plan)
+    ? ['AWS::Backup::BackupVault', 'AccessPolicy']
+    : ['AWS::KMS::Key', 'KeyPolicy'];
+  const { before, after, added, resource } = plan;
+  return [
+    `# ${words.cfn(shown(resource), type ?? '', before === null)}`,
+    'Properties:',
+    `  ${property}:`,
+    ...yaml(before ? { Statement: added } : after, '    '),
+  ];
+}
+
+/** Block YAML of plain JSON; every text is quoted, so that none reads as a number, a date or a boolean. */
+function yaml(value: unknown, indent: string): readonly string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => {
+      if (!isNested(item)) return [`${indent}- ${jsonOf(item)}`];
+      const [first = '', ...rest] = yaml(item, `${indent}  `);
+      return [`${indent}- ${first.trimStart()}`, ...rest];
+    });
+  }
+  return Object.entries(value as object).flatMap(([name, member]) => {
+    const key = `${indent}${/^\w+$/.test(name) ? name : jsonOf(name)}:`;
+    return isNested(member) ? [key, ...yaml(member, `${indent}  `)] : [`${key} ${jsonOf(member)}`];
+  });
+}
+
+const isNested = (value: unknown) => typeof value === 'object' && value !== null;
+
+/** HCL reads JSON as an expression; only its own `${` and `%{` have to be told apart. */
+function terraform(plan: Plan): readonly string[] {
+  const name = nameOf(plan);
+  const label = /^[A-Za-z_]/.test(name) ? name.replace(/[^\w-]/g, '_') : `key_${name.replace(/[^\w-]/g, '_')}`;
+  const hcl = (value: unknown) => jsonOf(value, 2).replace(/[$%]\{/g, (open) => `${open[0]}${open}`);
+  const policy = hcl(plan.after).replaceAll('\n', '\n  ');
+  const [type, id] = isVault(plan)
+    ? ['aws_backup_vault_policy', `backup_vault_name = ${hcl(name)}`]
+    : ['aws_kms_key_policy', `key_id = ${hcl(plan.resource)}`];
+  return [
+    `# ${words.terraform(shown(plan.resource))}`,
+    ...(plan.before ? [`# ${words.asRead}`] : []),
+    `resource "${type}" "${label}" {`,
+    `  ${id}`,
+    `  policy = jsonencode(${policy})`,
+    '}',
+  ];
+}
