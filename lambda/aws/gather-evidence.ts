@@ -1,16 +1,7 @@
 import { parseArn, vaultName } from '../core/arn';
 import type { CopyFailure } from '../core/copy-failure';
-import {
-  copyOf,
-  destinationKeyArn,
-  keyPlace,
-  recoveryPoint,
-  serviceLinkedRoleArn,
-  sourceKeyArn,
-  type Copy,
-  type Evidence,
-  type Response,
-} from '../core/evidence';
+import { copyOf, recoveryPoint, type Copy, type Evidence, type Response } from '../core/evidence';
+import { destinationKeyArn, keyPlace, serviceLinkedRoleArn, sourceKeyArn } from '../core/key-evidence';
 import type { Operation } from '../core/reads';
 import { copiedTagsMatter } from '../core/copied-tags';
 import type { Place, Readers } from './readers';

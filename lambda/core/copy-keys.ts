@@ -1,17 +1,6 @@
 import { cannotTell, notApplicable, ok, unknown, type CheckResult } from './checks/check';
-import {
-  copyOf,
-  destinationKeyArn,
-  destinationVaultExists,
-  keyMetadata,
-  keyPlace,
-  recoveryPoint,
-  sourceKeyArn,
-  vault,
-  type Copy,
-  type Evidence,
-  type KeyMetadata,
-} from './evidence';
+import { copyOf, destinationVaultExists, recoveryPoint, vault, type Copy, type Evidence } from './evidence';
+import { destinationKeyArn, keyMetadata, keyPlace, sourceKeyArn, type KeyMetadata } from './key-evidence';
 import { text } from './text';
 
 /** The answer to a question, or the result that is clear without it. */

@@ -51,14 +51,14 @@ export interface Copy {
   readonly time: string;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /** One answer, looked up under the exact resource first, then without it. */
 export function read(evidence: Evidence, operation: Operation, side: Side, resource?: string): Read<Json> {
   return readAt(evidence, operation, placeOf(evidence, side), resource, side);
 }
 
-interface Place {
+export interface Place {
   readonly account: string;
   readonly region: string;
 }
@@ -74,7 +74,13 @@ function inAnyRegion({ responses }: Evidence, start: string, resource: string | 
   );
 }
 
-function readAt(evidence: Evidence, operation: Operation, place: Place, resource?: string, side?: Side): Read<Json> {
+export function readAt(
+  evidence: Evidence,
+  operation: Operation,
+  place: Place,
+  resource?: string,
+  side?: Side,
+): Read<Json> {
   const places = [
     ...(side ? [`@${side}`] : []),
     `@${place.account}/${place.region}`,
@@ -116,7 +122,7 @@ function otherThan(resource: string, operation: Operation, response: Json): stri
   return arn === undefined ? unless(vaultName(resource), textAt(response, 'BackupVaultName')) : unless(resource, arn);
 }
 
-function placeOf(evidence: Evidence, side: Side): Place {
+export function placeOf(evidence: Evidence, side: Side): Place {
   const copy = copyOf(evidence);
   if (side === 'source') return { account: copy.sourceAccount, region: copy.sourceRegion };
   if (side === 'destination') return { account: copy.destinationAccount, region: copy.destinationRegion };
@@ -250,94 +256,10 @@ export function organization(evidence: Evidence, side: VaultSide): Read<Organiza
 }
 
 export const ODD_SHAPE = 'the answer does not have the shape that AWS documents';
-const refusedShape = (permission: string, account: string): Read<never> => ({
+export const refusedShape = (permission: string, account: string): Read<never> => ({
   ok: false,
   missing: { permission, account, reason: ODD_SHAPE },
 });
-
-/** Where a key lives: the account and Region in its ARN. */
-export function keyPlace(keyArn: string): Place | undefined {
-  const arn = parseArn(keyArn);
-  return arn?.service === 'kms' ? { account: arn.account, region: arn.region } : undefined;
-}
-
-/** Who copies in the destination account. https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html */
-export const serviceLinkedRoleArn = ({ partition, destinationAccount }: Copy): string =>
-  `arn:${partition}:iam::${destinationAccount}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup`;
-
-/** A read about a key, made in the account and Region of its ARN. */
-export function readKey(
-  evidence: Evidence,
-  operation: 'kms:DescribeKey' | 'kms:GetKeyPolicy' | 'kms:ListGrants',
-  keyArn: string,
-  role: VaultSide,
-): Read<Json> {
-  const place = keyPlace(keyArn);
-  if (!place) {
-    return {
-      ok: false,
-      missing: {
-        permission: operation,
-        account: placeOf(evidence, role).account,
-        reason: `${keyArn} is not a key ARN`,
-      },
-    };
-  }
-  const at = placeOf(evidence, role);
-  const same = at.account === place.account && at.region === place.region;
-  return readAt(evidence, operation, place, keyArn, same ? role : undefined);
-}
-
-/** The key that protects the source recovery point; undefined: it is not encrypted. */
-export function sourceKeyArn(evidence: Evidence): Read<string | undefined> {
-  const point = recoveryPoint(evidence);
-  if (!point.ok) return point;
-  if (point.value['IsEncrypted'] === false) return { ok: true, value: undefined };
-  const arn = textAt(point.value, 'EncryptionKeyArn');
-  if (arn !== undefined) return { ok: true, value: arn };
-  if (point.value['IsEncrypted'] === undefined) {
-    return refusedShape('backup:DescribeRecoveryPoint', copyOf(evidence).sourceAccount);
-  }
-  return {
-    ok: false,
-    missing: {
-      permission: 'backup:DescribeRecoveryPoint',
-      account: copyOf(evidence).sourceAccount,
-      reason: 'the recovery point is encrypted, but the answer names no key',
-    },
-  };
-}
-
-/** The destination vault's key. */
-export function destinationKeyArn(evidence: Evidence): Read<string | undefined> {
-  const found = vault(evidence, 'destination');
-  return found.ok ? { ok: true, value: textAt(found.value, 'EncryptionKeyArn') } : found;
-}
-
-export interface KeyMetadata {
-  readonly arn: string;
-  readonly manager: 'AWS' | 'CUSTOMER' | undefined;
-  readonly state: string | undefined;
-  readonly deletionDate: string | undefined;
-}
-
-/** What KMS says of a key; undefined: asked in the owning account and Region, it is not there. */
-export function keyMetadata(evidence: Evidence, keyArn: string, role: VaultSide): Read<KeyMetadata | undefined> {
-  const found = readKey(evidence, 'kms:DescribeKey', keyArn, role);
-  if (!found.ok) return found.error === 'NotFoundException' ? { ok: true, value: undefined } : found;
-  const metadata = objectAt(found.value, 'KeyMetadata');
-  if (!metadata) return refusedShape('kms:DescribeKey', keyPlace(keyArn)?.account ?? '');
-  const manager = textAt(metadata, 'KeyManager');
-  return {
-    ok: true,
-    value: {
-      arn: textAt(metadata, 'Arn') ?? keyArn,
-      manager: manager === 'AWS' || manager === 'CUSTOMER' ? manager : undefined,
-      state: textAt(metadata, 'KeyState'),
-      deletionDate: textAt(metadata, 'DeletionDate'),
-    },
-  };
-}
 
 // Small readers of untyped JSON; a wrong type counts as absent.
 /** One line: in a mail, what stands after a line break reads like a command of ours. */

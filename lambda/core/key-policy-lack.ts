@@ -1,15 +1,8 @@
 import { cannotTell, fault, type CheckResult } from './checks/check';
 import { fineUnlessSeveralKeys } from './copy-keys';
 import type { Copy } from './evidence';
-import {
-  hasNot,
-  messagePointsTo,
-  pairs,
-  serviceLinkedRole,
-  untold,
-  type KeyQuestions,
-  type Open,
-} from './key-questions';
+import { serviceLinkedRoleArn } from './key-evidence';
+import { hasNot, messagePointsTo, pairs, untold, type KeyQuestions, type Open } from './key-questions';
 import type { Statement } from './policy/policy';
 import { statementLines } from './policy-questions';
 import { text } from './text';
@@ -47,7 +40,7 @@ export function grantsStatement(copy: Copy, fullyManaged: boolean): Statement {
   };
 }
 
-const onlyServiceLinkedRole = (copy: Copy) => ({ ArnEquals: { 'aws:PrincipalArn': serviceLinkedRole(copy) } });
+const onlyServiceLinkedRole = (copy: Copy) => ({ ArnEquals: { 'aws:PrincipalArn': serviceLinkedRoleArn(copy) } });
 
 type LackId = 'source-key-policy-lacks-destination' | 'source-key-policy-lacks-grants';
 

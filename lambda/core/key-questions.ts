@@ -4,13 +4,13 @@ import {
   listOf,
   objectAt,
   ODD_SHAPE,
-  readKey,
   textAt,
   type Copy,
   type Evidence,
   type Missing,
   type Read,
 } from './evidence';
+import { readKey, serviceLinkedRoleArn } from './key-evidence';
 import { settled, sourceKey, type Asked, type Key } from './copy-keys';
 import { isFullyManaged } from './feature-table';
 import { pointsTo } from './messages/point-to';
@@ -21,9 +21,6 @@ import { text } from './text';
 
 export const messagePointsTo = ({ statusMessage }: Copy, id: string): boolean =>
   statusMessage !== undefined && (pointsTo(statusMessage) as readonly string[]).includes(id);
-
-export const serviceLinkedRole = ({ partition, destinationAccount }: Copy) =>
-  `arn:${partition}:iam::${destinationAccount}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup`;
 
 /** What the key policy says of one action for one role; allow and deny are judged apart. */
 export interface Answer {
@@ -85,7 +82,7 @@ export function askKeyPolicy(evidence: Evidence): KeyPolicy {
     (fullyManaged ? REQUIRED_FULLY_MANAGED : REQUIRED).map((action) =>
       answer(document, key.owner, asker, requestsFor(copy, key, asker, action, fullyManaged), grants),
     );
-  const role = askerOf(evidence, 'destination', copy.destinationAccount, serviceLinkedRole(copy));
+  const role = askerOf(evidence, 'destination', copy.destinationAccount, serviceLinkedRoleArn(copy));
   const copyRole = askerOf(evidence, 'source', copy.sourceAccount, copy.roleArn);
   return {
     ok: true,

@@ -1,3 +1,4 @@
+import { COPY_INTO } from './role-evidence';
 import { cannotTell, notApplicable, unknown } from './checks/check';
 import { settled, type Asked } from './copy-keys';
 import { vaultName } from './arn';
@@ -6,8 +7,6 @@ import { parsePolicy } from './policy/parse';
 import type { PolicyDocument, PolicyRequest, Statement } from './policy/policy';
 import { askerOf, type Asker } from './policy-questions';
 import { text } from './text';
-
-export const COPY_INTO = 'backup:CopyIntoBackupVault';
 
 export interface VaultQuestion {
   readonly copy: Copy;

@@ -1,5 +1,6 @@
 import { destinationKey } from '../copy-keys';
-import { copyOf, destinationKeyArn, recoveryPoint } from '../evidence';
+import { copyOf, recoveryPoint } from '../evidence';
+import { destinationKeyArn } from '../key-evidence';
 import { isFullyManaged } from '../feature-table';
 import { text } from '../text';
 import { cannotTell, fault, notApplicable, ok, unknown, type Check } from './check';

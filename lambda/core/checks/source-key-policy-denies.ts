@@ -1,5 +1,6 @@
 import { fineUnlessSeveralKeys } from '../copy-keys';
-import { askKeyPolicy, hasNot, messagePointsTo, pairs, serviceLinkedRole, untold } from '../key-questions';
+import { serviceLinkedRoleArn } from '../key-evidence';
+import { askKeyPolicy, hasNot, messagePointsTo, pairs, untold } from '../key-questions';
 import { statementName } from '../policy-questions';
 import { text } from '../text';
 import { cannotTell, fault, type Check } from './check';
@@ -56,7 +57,7 @@ export const sourceKeyPolicyDenies: Check = {
       resource: key.arn,
       owner: key.owner,
       because: words.because(key.arn, account, denied),
-      fix: { kind: 'manual', steps: words.steps(key, serviceLinkedRole(copy)) },
+      fix: { kind: 'manual', steps: words.steps(key, serviceLinkedRoleArn(copy)) },
     });
   },
 };

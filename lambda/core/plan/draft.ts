@@ -1,5 +1,6 @@
 import { shortName, vaultName } from '../arn';
-import { copyOf, serviceLinkedRoleArn, type Copy, type Evidence, type Response } from '../evidence';
+import { copyOf, type Copy, type Evidence, type Response } from '../evidence';
+import { serviceLinkedRoleArn } from '../key-evidence';
 import { askKeyPolicy } from '../key-questions';
 import { grantsStatement, useStatement } from '../key-policy-lack';
 import type { PolicyDocument, Statement } from '../policy/policy';

@@ -1,5 +1,6 @@
 import { shortName, vaultName } from '../../arn';
-import type { Copy, KeyMetadata } from '../../evidence';
+import type { Copy } from '../../evidence';
+import type { KeyMetadata } from '../../key-evidence';
 import type { Statement } from '../../policy/policy';
 import { utc } from '../utc';
 import { arg, json, noneAllows, undecided } from './policy-words';
