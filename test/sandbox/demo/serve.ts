@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from './play';
+import { policy } from './stage';
 import { DESTINATION, MANAGEMENT, REGION, SOURCE, UNREAD, type Scenario } from './scenario';
 import type { World } from './world';
 
@@ -40,6 +41,12 @@ export async function serveWorld(
     await fail(world, scenario, (event) => Promise.resolve(event));
     jobs.push({ name: scenario.name, id: sandbox.copyJobs.at(-1)?.id ?? '' });
   }
+  // Any identity of the source account may take it: something for `sts assume-role` to succeed on.
+  const auditor = sandbox.addRole({
+    account: DESTINATION,
+    name: 'auditor',
+    trust: policy({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${SOURCE}:root` }, Action: 'sts:AssumeRole' }),
+  });
   const profiles = ACCOUNTS.map(([account, what, profile]) => ({
     account,
     what,
@@ -71,6 +78,7 @@ Look at them from another terminal:
   aws --profile source sts get-caller-identity
   aws --profile source backup describe-copy-job --copy-job-id ${id}
   aws --profile destination backup list-backup-vaults
+  aws --profile source sts assume-role --role-arn ${auditor.arn} --role-session-name me
   npx --no-install copy-doctor diagnose ${id} --profile source --destination-profile destination
   npx --no-install copy-doctor diagnose --last 24h --profile source --destination-profile destination
   npx --no-install copy-doctor drill --stack ${world.stackName} --region ${REGION} --profile source
