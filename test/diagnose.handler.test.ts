@@ -114,6 +114,12 @@ it('waits once for trouble that passes by itself, then tells what could not be r
   ]);
 });
 
+it('does not tell a person to deploy a role because AssumeRole was throttled', async () => {
+  world.sandbox.faults.add({ service: 'sts', operation: 'AssumeRole', throttle: true });
+  expect(await failedIds([event])).toEqual(['message-0']);
+  expect(published()).toEqual([]);
+});
+
 it('takes a refused read for unknown, naming permission and account, never for a fault', async () => {
   world.sandbox.faults.add({
     service: 'backup',

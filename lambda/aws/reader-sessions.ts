@@ -60,7 +60,10 @@ export function readerSessions(settings: ReaderSettings): CredentialsOf {
         const refused = sessions.get(id);
         if (refused) refused.until = settings.now() + REFUSAL_MS;
         const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-        throw new NotReadable(READER_ROLE_NOT_ASSUMABLE, `sts:AssumeRole of ${RoleArn} failed: ${reason}`, { cause });
+        // Throttling and the like keep their own name: they pass, and nobody has to deploy a role for them.
+        const refusal =
+          cause instanceof Error && cause.name !== 'AccessDenied' ? cause.name : READER_ROLE_NOT_ASSUMABLE;
+        throw new NotReadable(refusal, `sts:AssumeRole of ${RoleArn} failed: ${reason}`, { cause });
       }
     }
   };
