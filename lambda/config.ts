@@ -1,36 +1,101 @@
+import type { PlanSettings } from './core/plan/plan';
 import { ENVIRONMENT } from './environment';
 
-/** What the function is told by its deployment; read once, at cold start. */
+/** What every function is told by its deployment. */
 export interface Config {
-  readonly topicArn: string;
-  readonly deadLetterQueueUrl: string;
   readonly deployment: string;
-  readonly destinations: readonly string[];
-  readonly readerRoleName: string;
-  readonly organizationId: string;
-  readonly hubAccount: string;
   readonly stackName: string;
+  readonly hubAccount: string;
   readonly region: string;
+  readonly tableName: string;
+  readonly workQueueUrl: string;
 }
 
-/** Reads the environment; a missing variable is named. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const need = (name: string): string => {
-    const value = env[name];
-    if (!value) throw new Error(`The environment variable ${name} is missing: deploy the stack again.`);
-    return value;
-  };
+/** What `diagnose` and `remediate` are told beyond that: whose evidence they may read, and what may be planned. */
+export interface ReadingConfig extends Config {
+  readonly readerRoleName: string;
+  readonly organizationId: string;
+  readonly deadLetterQueueUrl: string;
+  readonly settings: PlanSettings;
+}
+
+/** What `approve` is told: nothing but what it shows beside an incident. */
+export interface ApproveConfig extends Config {
+  readonly settings: PlanSettings;
+}
+
+export interface DiagnoseConfig extends ReadingConfig {
+  readonly failuresQueueUrl: string;
+}
+
+export interface RemediateConfig extends ReadingConfig {
+  readonly topicArn: string;
+  readonly mailDetail: 'full' | 'short';
+}
+
+type Env = NodeJS.ProcessEnv;
+
+function need(env: Env, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`The environment variable ${name} is missing: deploy the stack again.`);
+  return value;
+}
+
+function oneOf<T extends string>(env: Env, name: string, ...allowed: readonly [T, ...T[]]): T {
+  const value = env[name] ?? allowed[0];
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) {
+    throw new Error(`The environment variable ${name} is "${value}", not one of ${allowed.join(', ')}: deploy again.`);
+  }
+  return found;
+}
+
+/** Each of these reads the environment once, at cold start; a missing variable is named. */
+export function readConfig(env: Env = process.env): Config {
   return {
-    topicArn: need(ENVIRONMENT.topicArn),
-    deadLetterQueueUrl: need(ENVIRONMENT.deadLetterQueueUrl),
-    deployment: need(ENVIRONMENT.deployment),
-    destinations: need(ENVIRONMENT.destinations)
-      .split(',')
-      .map((arn) => arn.trim()),
-    readerRoleName: need(ENVIRONMENT.readerRoleName),
-    organizationId: env[ENVIRONMENT.organizationId] ?? '',
-    hubAccount: need(ENVIRONMENT.hubAccount),
-    stackName: need(ENVIRONMENT.stackName),
-    region: need('AWS_REGION'),
+    deployment: need(env, ENVIRONMENT.deployment),
+    stackName: need(env, ENVIRONMENT.stackName),
+    hubAccount: need(env, ENVIRONMENT.hubAccount),
+    region: need(env, 'AWS_REGION'),
+    tableName: need(env, ENVIRONMENT.tableName),
+    workQueueUrl: need(env, ENVIRONMENT.workQueueUrl),
   };
 }
+
+function readSettings(env: Env): PlanSettings {
+  return {
+    destinations: need(env, ENVIRONMENT.destinations)
+      .split(',')
+      .map((arn) => arn.trim()),
+    // The first one is what holds where nothing is said.
+    vaultPolicy: oneOf(env, ENVIRONMENT.vaultPolicy, 'approve', 'notify'),
+    keyPolicy: oneOf(env, ENVIRONMENT.keyPolicy, 'approve', 'notify'),
+    keyGrantee: oneOf(env, ENVIRONMENT.keyGrantee, 'role', 'account'),
+  };
+}
+
+function readReadingConfig(env: Env): ReadingConfig {
+  return {
+    ...readConfig(env),
+    readerRoleName: need(env, ENVIRONMENT.readerRoleName),
+    organizationId: env[ENVIRONMENT.organizationId] ?? '',
+    deadLetterQueueUrl: need(env, ENVIRONMENT.deadLetterQueueUrl),
+    settings: readSettings(env),
+  };
+}
+
+export const readDiagnoseConfig = (env: Env = process.env): DiagnoseConfig => ({
+  ...readReadingConfig(env),
+  failuresQueueUrl: need(env, ENVIRONMENT.failuresQueueUrl),
+});
+
+export const readRemediateConfig = (env: Env = process.env): RemediateConfig => ({
+  ...readReadingConfig(env),
+  topicArn: need(env, ENVIRONMENT.topicArn),
+  mailDetail: oneOf(env, ENVIRONMENT.mailDetail, 'full', 'short'),
+});
+
+export const readApproveConfig = (env: Env = process.env): ApproveConfig => ({
+  ...readConfig(env),
+  settings: readSettings(env),
+});

@@ -1,95 +1,117 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { catchUp } from './aws/catch-up';
 import { toDeadLetters } from './aws/dead-letters';
-import { gatherEvidence } from './aws/gather-evidence';
-import { publishReport } from './aws/notify';
-import { Readers, type CredentialsOf } from './aws/readers';
+import { diagnoseBatch, type DiagnoseServices, type Told } from './aws/diagnose-batch';
+import { Incidents } from './aws/incidents';
+import { KeptAnswers } from './aws/kept-answers';
+import { Readers } from './aws/readers';
 import { readerSessions } from './aws/reader-sessions';
-import { readConfig, type Config } from './config';
+import { MOST_A_TICK, tick } from './aws/tick';
+import { readDiagnoseConfig } from './config';
 import { parseArn } from './core/arn';
-import { readCopyFailure, type CopyFailure, type Reading } from './core/copy-failure';
-import { isRefused, type Evidence } from './core/evidence';
-import { reportOn } from './core/report';
+import { readFailuresMessage, type CatchUp } from './core/failures-message';
 
 const logger = new Logger({ serviceName: 'copy-doctor-diagnose' });
 
-let config: Config | undefined;
-let credentialsOf: CredentialsOf | undefined;
+/** What the rules with a schedule send. */
+export interface Scheduled {
+  readonly copyDoctor: 'tick' | 'catch-up';
+}
+
+export const handler = handlerWith(() => new Date());
 
 /**
- * One batch of failed copies, from events to mails. Reads AWS; changes nothing. What cannot be read goes to the
- * dead-letter queue with its reason; what can be tried again is reported as a failure of that message alone.
+ * Failed copies to incidents. Reads AWS; changes nothing outside the service's own table and queues. What cannot be read
+ * goes to the dead-letter queue with its reason; what can be tried again is a failure of that message alone.
  */
-export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  config ??= readConfig();
-  credentialsOf ??= readerSessions({
-    partition: parseArn(config.topicArn)?.partition ?? 'aws',
-    region: config.region,
-    readerRoleName: config.readerRoleName,
-    accounts: new Set([config.hubAccount, ...config.destinations.map((arn) => parseArn(arn)?.account ?? '')]),
-    now: Date.now,
-  });
-  const readers = new Readers(credentialsOf);
-  const deployed = config;
-  const failed = await Promise.all(event.Records.map((record) => diagnoseOne(record, readers, deployed)));
-  return { batchItemFailures: failed.flatMap((id) => (id === undefined ? [] : [{ itemIdentifier: id }])) };
+export function handlerWith(now: () => Date): (event: SQSEvent | Scheduled) => Promise<SQSBatchResponse> {
+  let deployed: DiagnoseServices | undefined;
+  return async (event) => {
+    deployed ??= readDeployment(now);
+    const failed = 'Records' in event ? await takeBatch(event.Records, deployed) : await runScheduled(event, deployed);
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  };
 }
 
-/** The id of a message that must come again; undefined when it is done with. */
-async function diagnoseOne(record: SQSRecord, readers: Readers, deployed: Config): Promise<string | undefined> {
+async function takeBatch(records: readonly SQSRecord[], deployed: DiagnoseServices): Promise<string[]> {
+  const { hubAccount } = deployed.config;
+  const read = records.map((record) => ({ record, message: readFailuresMessage(record.body, hubAccount) }));
+  const told = read.flatMap(({ record: { messageId, attributes }, message }): Told[] =>
+    message.ok && message.value.kind === 'failure'
+      ? [{ messageId, failure: message.value.failure, received: Number(attributes.ApproximateReceiveCount) }]
+      : [],
+  );
+  const others = read.map(({ record, message }) =>
+    orAgain(record.messageId, async () => {
+      if (!message.ok) await refuse(record, message.reason, deployed);
+      else if (message.value.kind === 'catch-up') await runCatchUp(message.value.catchUp, deployed);
+    }),
+  );
+  const failed = await Promise.all([diagnoseBatch(told, deployed), ...others]);
+  return failed.flat();
+}
+
+async function refuse(record: SQSRecord, reason: string, { config }: DiagnoseServices): Promise<void> {
+  logger.warn('message refused', { messageId: record.messageId, reason });
+  await toDeadLetters(config.deadLetterQueueUrl, config.region, record.body, reason);
+}
+
+/** The id of a message whose work failed: it comes again. */
+async function orAgain(messageId: string, work: () => Promise<void>): Promise<string[]> {
   try {
-    const failure = failureIn(record.body, deployed);
-    if (!failure.ok) {
-      logger.warn('message refused', { messageId: record.messageId, reason: failure.reason });
-      await toDeadLetters(deployed.deadLetterQueueUrl, deployed.region, record.body, failure.reason);
-      return undefined;
-    }
-    const evidence = await gatherEvidence(failure.value, readers);
-    const passing = passingTrouble(evidence);
-    // Once more for what passes by itself; the second time the mail says what could not be read.
-    if (passing !== undefined && Number(record.attributes.ApproximateReceiveCount) < 2) throw new Error(passing);
-    const report = reportOn(evidence, new Date().toISOString(), {
-      name: deployed.deployment,
-      stackName: deployed.stackName,
-      region: deployed.region,
-      hubAccount: deployed.hubAccount,
-      organizationId: deployed.organizationId,
-      destinations: deployed.destinations,
-    });
-    await publishReport(deployed.topicArn, deployed.region, report);
-    logger.info('diagnosed', {
-      copyJobId: failure.value.copyJobId,
-      causes: report.diagnosis.causes.map(({ id, confidence }) => `${id}:${confidence}`),
-      notCheckable: report.diagnosis.notCheckable.map(({ id }) => id),
-    });
-    return undefined;
+    await work();
+    return [];
   } catch (error) {
-    logger.error('message failed, it comes again', {
-      messageId: record.messageId,
-      error: error instanceof Error ? error : new Error(String(error)),
-    });
-    return record.messageId;
+    logger.error('message failed, it comes again', { messageId, error: asError(error) });
+    return [messageId];
   }
 }
 
-/** Errors that are gone a moment later: no reason to tell a person that something is not readable. */
-const PASSING = /^(Throttl|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|Internal|TimeoutError)|Throttl/;
-
-function passingTrouble({ responses }: Evidence): string | undefined {
-  const hit = Object.entries(responses).find(([, response]) => isRefused(response) && PASSING.test(response.error));
-  return hit && `${hit[0]} answered ${JSON.stringify(hit[1]['error'])}`;
+/** Throws what goes wrong: a rule's call is made again by Lambda, and an alarm counts errors. */
+async function runScheduled(event: Scheduled, deployed: DiagnoseServices): Promise<string[]> {
+  const { hubAccount, region } = deployed.config;
+  switch (event.copyDoctor) {
+    case 'tick': {
+      const sent = await tick(deployed);
+      if (sent > 0) logger.info('tick', { sent });
+      if (sent === MOST_A_TICK) logger.warn('more may be due; they wait for the next minute', { sent });
+      return [];
+    }
+    case 'catch-up':
+      await runCatchUp({ account: hubAccount, region, since: undefined, summary: false }, deployed);
+      return [];
+    default:
+      throw new Error(`neither messages nor a tick nor a catch-up: ${JSON.stringify(event).slice(0, 200)}`);
+  }
 }
 
-function failureIn(body: string, deployed: Config): Reading<CopyFailure> {
-  let event: unknown;
-  try {
-    event = JSON.parse(body);
-  } catch {
-    return { ok: false, reason: 'the message is not JSON' };
-  }
-  const failure = readCopyFailure(event);
-  if (failure.ok && failure.value.account !== deployed.hubAccount) {
-    return { ok: false, reason: `account ${failure.value.account} is not a source account of this deployment` };
-  }
-  return failure;
+async function runCatchUp(what: CatchUp, deployed: DiagnoseServices): Promise<void> {
+  const readers = new Readers(deployed.credentialsOf);
+  logger.info('caught up', { ...what, ...(await catchUp(what, { ...deployed, readers })) });
 }
+
+/** What lives as long as the function. */
+function readDeployment(now: () => Date): DiagnoseServices {
+  const config = readDiagnoseConfig();
+  const { settings, hubAccount, region, readerRoleName, tableName } = config;
+  const vaults = settings.destinations.flatMap((arn) => parseArn(arn) ?? []);
+  const milliseconds = () => now().getTime();
+  const credentialsOf = readerSessions({
+    partition: vaults[0]?.partition ?? 'aws',
+    region,
+    readerRoleName,
+    accounts: new Set([hubAccount, ...vaults.map(({ account }) => account)]),
+    now: milliseconds,
+  });
+  return {
+    config,
+    credentialsOf,
+    now,
+    incidents: new Incidents(tableName, region, now),
+    kept: new KeptAnswers(milliseconds),
+    log: logger,
+  };
+}
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));

@@ -10,7 +10,7 @@ const ifGiven = (condition: string, value: unknown) => ({ 'Fn::If': [condition, 
  * bootstrap and no asset, and is the same for every hub.
  */
 export function destinationTemplate() {
-  const { diagnose, reader } = names('${Deployment}');
+  const { diagnose, remediate, reader } = names('${Deployment}');
   const hub = 'arn:${AWS::Partition}:iam::${HubAccount}';
   return {
     AWSTemplateFormatVersion: '2010-09-09',
@@ -63,7 +63,7 @@ export function destinationTemplate() {
           Description: 'Copy Doctor reads here why a copy failed. It can change nothing.',
           AssumeRolePolicyDocument: readerTrust({
             hubRoot: sub(`${hub}:root`),
-            functionRole: sub(`${hub}:role/${diagnose}`),
+            functionRoles: [diagnose, remediate].map((name) => sub(`${hub}:role/${name}`)),
             organization: ifGiven('HasOrganization', { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } }),
           }),
           Policies: readerPolicies().map(({ policyName, policyDocument }) => ({

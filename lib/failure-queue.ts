@@ -1,29 +1,13 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { QueueWithDeadLetters } from './queue-with-dead-letters';
 
 /** Failed copies from AWS Backup's event to the queue that `diagnose` reads. */
-export class FailureQueue extends Construct {
-  readonly failures: Queue;
-  readonly deadLetters: Queue;
-
+export class FailureQueue extends QueueWithDeadLetters {
   constructor(scope: Construct, id: string, { functionTimeout }: { functionTimeout: Duration }) {
-    super(scope, id);
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    this.failures = new Queue(this, 'Failures', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(4),
-      // Lambda asks for 6 times the function's timeout, so that a throttled batch is not handed out twice.
-      visibilityTimeout: Duration.seconds(6 * functionTimeout.toSeconds()),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
-    });
+    super(scope, id, { queueId: 'Failures', functionTimeout });
     const rule = new Rule(this, 'CopyFailed', {
       description: 'Copy jobs of AWS Backup that failed, in whole or in part',
       eventPattern: {
@@ -33,15 +17,11 @@ export class FailureQueue extends Construct {
       },
     });
     rule.addTarget(
-      new SqsQueue(this.failures, {
+      new SqsQueue(this.queue, {
         deadLetterQueue: this.deadLetters,
         maxEventAge: Duration.hours(24),
         retryAttempts: 185,
       }),
     );
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'This is the dead-letter queue; an alarm watches it.',
-    });
   }
 }

@@ -1,65 +1,119 @@
 import { Annotations, Stack, type StackProps } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Code, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms';
+import { ApproveFunction } from './approve-function';
+import { ApproverRole, tooManyApprovers } from './approver-role';
 import { bundleFunction } from './bundle';
 import { DiagnoseFunction } from './diagnose-function';
 import { FailureQueue } from './failure-queue';
+import { regionProblems } from './function-url-regions';
+import type { FunctionName } from './hub-function';
+import { IncidentTable } from './incident-table';
 import { names } from './names';
 import { NotificationTopic } from './notification-topic';
+import { OperatorPolicy } from './operator-policy';
 import { Outputs } from './outputs';
+import { QueueWithDeadLetters } from './queue-with-dead-letters';
 import { ReaderRole } from './reader-role';
+import { RemediateFunction } from './remediate-function';
+import { Schedule } from './schedule';
 import { readSettings } from './settings';
 
 export interface HubStackProps extends StackProps {
-  /** The function's code, where it is not to be bundled. */
+  /** Every function's code, where it is not to be bundled. */
   readonly code?: Code;
 }
 
 /** Copy Doctor, in the account and Region of the vaults that copies come from. */
 export class HubStack extends Stack {
+  readonly functions: Readonly<Record<FunctionName, Function>>;
+  readonly failures: FailureQueue;
+  readonly work: QueueWithDeadLetters;
+  readonly incidents: IncidentTable;
+  readonly notifications: NotificationTopic;
+  readonly schedule: Schedule;
+
   constructor(scope: Construct, id: string, props: HubStackProps = {}) {
-    const { settings, problems } = readSettings(scope.node.getAllContext());
+    const { settings, problems: wrongSettings } = readSettings(scope.node.getAllContext());
     const name = settings.deployment ?? props.env?.region;
     super(scope, id, {
       description: 'Copy Doctor: finds out why copies of AWS Backup fail',
       stackName: name ? names(name).stack : 'copy-doctor',
       ...props,
     });
+    const { organizationId, approvers } = settings;
+    const problems = [...wrongSettings, ...tooManyApprovers(approvers, organizationId), ...regionProblems(this.region)];
     for (const problem of problems) Annotations.of(this).addError(problem);
     const deployment = name ?? this.region;
-    const { organizationId } = settings;
+    const code = (of: FunctionName) => props.code ?? this.bundledCode(of, problems.length === 0);
 
-    const { failures, deadLetters } = new FailureQueue(this, 'Failures', { functionTimeout: DiagnoseFunction.TIMEOUT });
-    const { topic, key } = new NotificationTopic(this, 'Notifications', { deployment, email: settings.email });
+    this.failures = new FailureQueue(this, 'Failures', { functionTimeout: DiagnoseFunction.TIMEOUT });
+    this.work = new QueueWithDeadLetters(this, 'Work', {
+      queueId: 'Work',
+      functionTimeout: RemediateFunction.TIMEOUT,
+    });
+    this.incidents = new IncidentTable(this, 'Incidents');
+    this.notifications = new NotificationTopic(this, 'Notifications', { deployment, email: settings.email });
+    const { topic, key } = this.notifications;
+    const { table } = this.incidents;
+    const failures = this.failures.queue;
+    const work = this.work.queue;
+    const common = { deployment, settings, table, work };
+
     new ReaderRole(this, 'Reader', { deployment, organizationId });
     const { function: diagnose } = new DiagnoseFunction(this, 'Diagnose', {
-      code: props.code ?? this.bundledCode(problems.length === 0),
-      deployment,
-      destinations: settings.destinations,
-      organizationId,
+      ...common,
+      code: code('diagnose'),
       failures,
-      deadLetters,
+      deadLetters: this.failures.deadLetters,
+    });
+    const { function: remediate } = new RemediateFunction(this, 'Remediate', {
+      ...common,
+      code: code('remediate'),
+      deadLetters: this.work.deadLetters,
       topic,
       key,
     });
-    new Alarms(this, 'Alarms', { deployment, failures, deadLetters, diagnose, topic });
+    const { function: approve, url } = new ApproveFunction(this, 'Approve', {
+      ...common,
+      code: code('approve'),
+    });
+    this.functions = { diagnose, remediate, approve };
+    this.schedule = new Schedule(this, 'Schedule', { diagnose, deadLetters: this.failures.deadLetters });
+    const { role: approver } = new ApproverRole(this, 'Approver', { deployment, approvers, organizationId, approve });
+    const { policy: operator } = new OperatorPolicy(this, 'Operator', { deployment, table, failures, topic, approve });
+    new Alarms(this, 'Alarms', {
+      deployment,
+      failures: this.failures,
+      work: this.work,
+      functions: this.functions,
+      topic,
+    });
     new Outputs(this, 'Outputs', {
       deployment,
       settings,
-      topicArn: topic.topicArn,
-      failuresQueueUrl: failures.queueUrl,
-      deadLetterQueueUrl: deadLetters.queueUrl,
-      functionName: diagnose.functionName,
+      values: {
+        TopicArn: topic.topicArn,
+        FailuresQueueUrl: failures.queueUrl,
+        DeadLetterQueueUrl: this.failures.deadLetters.queueUrl,
+        FunctionName: diagnose.functionName,
+        TableName: table.tableName,
+        WorkQueueUrl: work.queueUrl,
+        WorkDeadLetterQueueUrl: this.work.deadLetters.queueUrl,
+        ApproveUrl: url?.url ?? '',
+        ApproverRoleArn: approver.attrArn,
+        OperatorPolicyArn: operator.managedPolicyArn,
+      },
     });
     this.applyBoundary(settings.permissionsBoundary);
   }
 
   /** `cdk ls` and `cdk destroy` ask for no bundling: they work even where the code does not build. */
-  private bundledCode(settingsAreGood: boolean): Code {
+  private bundledCode(name: FunctionName, settingsAreGood: boolean): Code {
     if (!settingsAreGood || !this.bundlingRequired) return Code.fromInline('// not bundled');
-    return Code.fromAsset(bundleFunction('diagnose'));
+    return Code.fromAsset(bundleFunction(name));
   }
 
   private applyBoundary(boundary: string | undefined): void {

@@ -2,5 +2,11 @@
 export const names = (deployment: string) => ({
   stack: `copy-doctor-${deployment}`,
   diagnose: `copy-doctor-${deployment}-diagnose`,
+  remediate: `copy-doctor-${deployment}-remediate`,
+  approve: `copy-doctor-${deployment}-approve`,
+  /** The role that people of other accounts take to decide. */
+  approver: `copy-doctor-${deployment}-approver`,
+  /** The managed policy for people who look at incidents. */
+  operator: `copy-doctor-${deployment}-operator`,
   reader: `copy-doctor-${deployment}-reader`,
 });

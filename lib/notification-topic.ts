@@ -44,13 +44,13 @@ export class NotificationTopic extends Construct {
     );
     this.key.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'DiagnosePublishes',
+        sid: 'RemediatePublishes',
         principals: [new AccountRootPrincipal()],
         actions: encrypt,
         resources: ['*'],
         // By name: KMS refuses a principal that does not exist yet.
         conditions: {
-          ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${account}:role/${names(deployment).diagnose}` },
+          ArnEquals: { 'aws:PrincipalArn': `arn:${Aws.PARTITION}:iam::${account}:role/${names(deployment).remediate}` },
         },
       }),
     );

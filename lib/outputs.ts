@@ -8,10 +8,22 @@ import type { Settings } from './settings';
 export interface OutputsProps {
   readonly deployment: string;
   readonly settings: Settings;
-  readonly topicArn: string;
-  readonly failuresQueueUrl: string;
-  readonly deadLetterQueueUrl: string;
-  readonly functionName: string;
+  /** Plain values by the name of their output. */
+  readonly values: Readonly<
+    Record<
+      | 'TopicArn'
+      | 'FailuresQueueUrl'
+      | 'DeadLetterQueueUrl'
+      | 'FunctionName'
+      | 'TableName'
+      | 'WorkQueueUrl'
+      | 'WorkDeadLetterQueueUrl'
+      | 'ApproveUrl'
+      | 'ApproverRoleArn'
+      | 'OperatorPolicyArn',
+      string
+    >
+  >;
 }
 
 /** What the CLI reads from the stack, and what a person does next. */
@@ -19,11 +31,8 @@ export class Outputs extends Construct {
   constructor(scope: Construct, id: string, props: OutputsProps) {
     super(scope, id);
     const { region, account, stackName } = Stack.of(this);
-    const { deployment, settings } = props;
-    this.output('TopicArn', props.topicArn);
-    this.output('FailuresQueueUrl', props.failuresQueueUrl);
-    this.output('DeadLetterQueueUrl', props.deadLetterQueueUrl);
-    this.output('FunctionName', props.functionName);
+    const { deployment, settings, values } = props;
+    for (const [name, value] of Object.entries(values)) this.output(name, value);
     this.output('ReaderRoleName', names(deployment).reader);
     this.output('Deployment', deployment);
     this.output('Destinations', settings.destinations.join(','));
@@ -31,7 +40,7 @@ export class Outputs extends Construct {
     this.output('Account', account);
     this.output(
       'ConfirmSubscription',
-      `aws sns confirm-subscription --authenticate-on-unsubscribe true --topic-arn ${props.topicArn} ` +
+      `aws sns confirm-subscription --authenticate-on-unsubscribe true --topic-arn ${values.TopicArn} ` +
         `--token <Token> --region ${region}`,
       'Confirms a subscription so that no mail scanner can undo it. <Token> is the value of Token in the link of the ' +
         'confirmation mail; do not open the link itself',

@@ -22,7 +22,7 @@ export class ReaderRole extends Construct {
       description: 'Copy Doctor reads here why a copy failed. It can change nothing.',
       assumeRolePolicyDocument: readerTrust({
         hubRoot: `${hub}:root`,
-        functionRole: `${hub}:role/${names(deployment).diagnose}`,
+        functionRoles: [names(deployment).diagnose, names(deployment).remediate].map((name) => `${hub}:role/${name}`),
         organization: organizationId && { 'aws:PrincipalOrgID': organizationId },
       }),
       policies: readerPolicies(),
@@ -52,16 +52,17 @@ const serviceOf = (action: string): string => action.split(':')[0] ?? action;
 /** Values are text, tokens or intrinsic functions. */
 export interface ReaderTrust {
   readonly hubRoot: unknown;
-  readonly functionRole: unknown;
+  /** The roles of the functions that read. */
+  readonly functionRoles: readonly unknown[];
   /** The StringEquals block with aws:PrincipalOrgID, if there is an organization. */
   readonly organization?: unknown;
 }
 
 /**
- * The function's role is named in a condition, not as the principal: a principal is stored as the role's unique id and
+ * The functions' roles are named in a condition, not as principals: a principal is stored as the role's unique id and
  * would be dead after the hub is made anew.
  */
-export function readerTrust({ hubRoot, functionRole, organization }: ReaderTrust) {
+export function readerTrust({ hubRoot, functionRoles, organization }: ReaderTrust) {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -70,7 +71,7 @@ export function readerTrust({ hubRoot, functionRole, organization }: ReaderTrust
         Principal: { AWS: hubRoot },
         Action: 'sts:AssumeRole',
         Condition: {
-          ArnEquals: { 'aws:PrincipalArn': functionRole },
+          ArnEquals: { 'aws:PrincipalArn': functionRoles },
           ...(organization ? { StringEquals: organization } : {}),
         },
       },

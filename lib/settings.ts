@@ -1,5 +1,15 @@
 import { suggestion } from './suggestion';
 
+/** Settings with a few words to choose from; the first is the default. */
+const CHOICES = {
+  vaultPolicy: ['approve', 'notify'],
+  keyPolicy: ['approve', 'notify'],
+  keyGrantee: ['role', 'account'],
+  mailDetail: ['full', 'short'],
+} as const;
+type ChoiceKey = keyof typeof CHOICES;
+type Choice<K extends ChoiceKey> = (typeof CHOICES)[K][number];
+
 /** What the person who deploys decides, from the CDK context (`-c key=value` or cdk.json). */
 export interface Settings {
   readonly email: readonly string[];
@@ -8,6 +18,14 @@ export interface Settings {
   /** Name part of roles and stack; the hub's Region where it is not set. */
   readonly deployment?: string;
   readonly organizationId?: string;
+  /** Account ids and role ARNs that may take the approver role; none: the hub's account. */
+  readonly approvers: readonly string[];
+  /** Whether a fix of a policy waits for a decision, or a mail only tells it. */
+  readonly vaultPolicy: Choice<'vaultPolicy'>;
+  readonly keyPolicy: Choice<'keyPolicy'>;
+  /** Who gains the use of a key: the copy role of the destination, or its whole account. */
+  readonly keyGrantee: Choice<'keyGrantee'>;
+  readonly mailDetail: Choice<'mailDetail'>;
   /** Name or ARN of a managed policy, for every role. */
   readonly permissionsBoundary?: string;
 }
@@ -20,12 +38,21 @@ export interface CheckedSettings {
 
 interface Rule {
   readonly pattern: RegExp;
-  readonly list: boolean;
-  readonly required: boolean;
+  /** Several values, comma separated. */
+  readonly list?: true;
+  readonly required?: true;
   readonly allowed: string;
 }
 
 const VAULT_ARN = /^arn:aws[a-z-]*:backup:[a-z]{2}[a-z0-9-]+:\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}$/;
+
+/** Role names may contain commas; here a comma ends an entry. */
+const ROLE_ARN = /arn:aws[a-z-]*:iam::\d{12}:role\/([\w+=.@-]+\/)*[\w+=.@-]{1,64}/;
+
+const choiceOf = (key: ChoiceKey): Rule => ({
+  pattern: new RegExp(`^(${CHOICES[key].join('|')})$`),
+  allowed: `${CHOICES[key][0]} (default) or ${CHOICES[key][1]}`,
+});
 
 const RULES: Record<keyof Settings, Rule> = {
   email: {
@@ -44,47 +71,57 @@ const RULES: Record<keyof Settings, Rule> = {
   },
   deployment: {
     pattern: /^[a-z0-9-]{1,24}$/,
-    list: false,
-    required: false,
     allowed: 'up to 24 lower case letters, digits and hyphens (default: the Region)',
   },
   organizationId: {
     pattern: /^o-[a-z0-9]{10,32}$/,
-    list: false,
-    required: false,
     allowed: "the organization's id, for example -c organizationId=o-a1b2c3d4e5",
   },
+  approvers: {
+    pattern: new RegExp(`^(\\d{12}|${ROLE_ARN.source})$`),
+    list: true,
+    allowed:
+      'account ids of 12 digits and ARNs of IAM roles without wildcards, comma separated, for example ' +
+      "-c approvers=222222222222,arn:aws:iam::333333333333:role/BackupAdmin (default: the deployment's account)",
+  },
+  vaultPolicy: choiceOf('vaultPolicy'),
+  keyPolicy: choiceOf('keyPolicy'),
+  keyGrantee: choiceOf('keyGrantee'),
+  mailDetail: choiceOf('mailDetail'),
   permissionsBoundary: {
     pattern: /^([\w+=,.@-]{1,128}|arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,640})$/,
-    list: false,
-    required: false,
     allowed: 'name or ARN of a managed policy',
   },
 };
 
 /** All environment variables of a function share 4 KB; this leaves room for the others. */
-const LONGEST_DESTINATIONS = 3000;
+const LONGEST_DESTINATIONS = 2800;
 
 const isKey = (key: string): key is keyof Settings => key in RULES;
 
 /** Checks the settings; never throws, so that `cdk destroy` and `cdk bootstrap` work with wrong or without settings. */
 export function readSettings(context: Record<string, unknown>): CheckedSettings {
-  const email = readList('email', context.email);
-  const destinations = readList('destinations', context.destinations);
-  const deployment = readText('deployment', context.deployment);
-  const organizationId = readText('organizationId', context.organizationId);
-  const permissionsBoundary = readText('permissionsBoundary', context.permissionsBoundary);
+  const keys = Object.keys(RULES) as (keyof Settings)[];
+  const read = new Map(keys.map((key) => [key, check(key, entriesOf(key, context[key]))]));
+  const all = (key: keyof Settings) => read.get(key)?.values ?? [];
+  const choice = <K extends ChoiceKey>(key: K): Choice<K> =>
+    CHOICES[key].find((word) => word === all(key)[0]) ?? CHOICES[key][0];
   return {
     settings: {
-      email: email.values,
-      destinations: destinations.values,
-      deployment: deployment.values[0],
-      organizationId: organizationId.values[0],
-      permissionsBoundary: permissionsBoundary.values[0],
+      email: all('email'),
+      destinations: all('destinations'),
+      deployment: all('deployment')[0],
+      organizationId: all('organizationId')[0],
+      approvers: all('approvers'),
+      vaultPolicy: choice('vaultPolicy'),
+      keyPolicy: choice('keyPolicy'),
+      keyGrantee: choice('keyGrantee'),
+      mailDetail: choice('mailDetail'),
+      permissionsBoundary: all('permissionsBoundary')[0],
     },
     problems: [
-      ...[email, destinations, deployment, organizationId, permissionsBoundary].flatMap((read) => read.problems),
-      ...tooLong(destinations.values),
+      ...[...read.values()].flatMap(({ problems }) => problems),
+      ...tooLong(all('destinations')),
       ...unknownKeys(context),
     ],
   };
@@ -96,15 +133,13 @@ interface ReadValues {
 }
 
 /** `-c a=x,y` arrives as one string, a list in cdk.json as a list. */
-function readList(key: keyof Settings, value: unknown): ReadValues {
+function entriesOf(key: keyof Settings, value: unknown): unknown[] {
+  const given = (entry: unknown) => entry !== '' && entry !== undefined && entry !== null;
+  if (!RULES[key].list) return [value].filter(given);
   const entries = (Array.isArray(value) ? value : [value]).flatMap((entry: unknown) =>
     typeof entry === 'string' ? entry.split(',').map((part) => part.trim()) : [entry],
   );
-  return check(key, [...new Set(entries.filter((entry) => entry !== '' && entry !== undefined && entry !== null))]);
-}
-
-function readText(key: keyof Settings, value: unknown): ReadValues {
-  return check(key, value === undefined || value === null || value === '' ? [] : [value]);
+  return [...new Set(entries.filter(given))];
 }
 
 function check(key: keyof Settings, entries: readonly unknown[]): ReadValues {

@@ -5,12 +5,14 @@ import {
   type CopyJob,
   type CopyJobState,
 } from '@aws-sdk/client-backup';
-import { parseArn } from '../../lambda/core/arn';
 import { readCopyFailure } from '../../lambda/core/copy-failure';
 import type { CopyFailure } from '../../lambda/core/copy-failure';
+import { eventOf } from '../../lambda/core/copy-job-event';
 import { asking, awsError, errorCode } from './aws-errors';
 import { CliError, EXIT } from './io';
 import type { Session } from './sessions';
+
+export { eventOf };
 
 /** A failed copy as an event, and as the core reads it. */
 export interface FailedCopy {
@@ -72,7 +74,7 @@ const when = ({ CompletionDate, CreationDate }: CopyJob): number => (CompletionD
 const backup = ({ region, credentials }: Session) => new BackupClient({ region, credentials });
 
 export function toFailedCopy(job: CopyJob, session: Session): FailedCopy {
-  const event = eventOf(job, session);
+  const event = eventOf(job, session, new Date().toISOString());
   const failure = readCopyFailure(event);
   if (failure.ok) {
     if (failure.value.account === session.account) return { event, failure: failure.value };
@@ -85,42 +87,4 @@ export function toFailedCopy(job: CopyJob, session: Session): FailedCopy {
     `copy job ${job.CopyJobId} cannot be diagnosed, AWS's record is odd: ${failure.reason}`,
     EXIT.notWorking,
   );
-}
-
-/**
- * The event that AWS sent when the job ended, made again from the job's record.
- * https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
- */
-export function eventOf(
-  job: CopyJob,
-  { account, region }: Pick<Session, 'account' | 'region'>,
-): Record<string, unknown> {
-  const source = parseArn(job.SourceBackupVaultArn ?? '');
-  const iso = (date: Date | undefined) => date?.toISOString();
-  const event = {
-    version: '0',
-    id: job.CopyJobId,
-    'detail-type': 'Copy Job State Change',
-    source: 'aws.backup',
-    account: source?.account ?? account,
-    time: iso(job.CompletionDate ?? job.CreationDate) ?? new Date().toISOString(),
-    region: source?.region ?? region,
-    resources: job.SourceRecoveryPointArn ? [job.SourceRecoveryPointArn] : [],
-    detail: {
-      copyJobId: job.CopyJobId,
-      backupSizeInBytes: job.BackupSizeInBytes,
-      creationDate: iso(job.CreationDate),
-      completionDate: iso(job.CompletionDate),
-      iamRoleArn: job.IamRoleArn,
-      resourceArn: job.ResourceArn,
-      resourceType: job.ResourceType,
-      sourceBackupVaultArn: job.SourceBackupVaultArn,
-      destinationBackupVaultArn: job.DestinationBackupVaultArn,
-      destinationRecoveryPointArn: job.DestinationRecoveryPointArn ?? {},
-      state: job.State,
-      statusMessage: job.StatusMessage,
-    },
-  };
-  // As JSON has it: what the record lacks, the event lacks.
-  return JSON.parse(JSON.stringify(event)) as Record<string, unknown>;
 }

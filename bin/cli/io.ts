@@ -9,6 +9,8 @@ export interface Out {
 export interface Io {
   readonly stdout: Out;
   readonly stderr: Out;
+  /** Where a person answers; the process's own where it is not said. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** For what the CLI itself reads; the SDK always reads the environment of the process. */
   readonly env?: NodeJS.ProcessEnv;
 }

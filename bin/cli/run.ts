@@ -11,10 +11,10 @@ Exit codes: 0 done; 1 something does not work, or AWS refused; 2 wrong input.`;
 /** Runs the CLI; the promise holds the exit code. Never throws for what a person did. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.done;
-  const program = cli(io, (ended) => {
-    code = ended;
-  });
   try {
+    const program = await cli(argv, io, (ended) => {
+      code = ended;
+    });
     if (argv.length === 0) program.help();
     await program.parseAsync([...argv], { from: 'user' });
     return code;
@@ -35,9 +35,68 @@ function ended(error: unknown, io: Io): number {
   return EXIT.notWorking;
 }
 
-function cli(io: Io, done: (code: number) => void): Command {
+type Done = (code: number) => void;
+
+/** A command of a deployment: its options and its code are loaded only when it is meant, and with them the SDK. */
+interface Lazy {
+  readonly name: string;
+  readonly argument?: string;
+  readonly summary: string;
+  readonly load: () => Promise<(program: Command, io: Io, done: Done) => void>;
+}
+
+const ABOUT_INCIDENTS: readonly Lazy[] = [
+  {
+    name: 'incidents',
+    summary: 'list what waits, and what was decided',
+    load: async () => (await import('./incidents')).registerIncidents,
+  },
+  {
+    name: 'show',
+    argument: '<incident>',
+    summary: 'show one incident with its evidence and plan',
+    load: async () => (await import('./show')).registerShow,
+  },
+  {
+    name: 'approve',
+    argument: '<incident>',
+    summary: 'approve the change that a mail proposes',
+    load: async () => (await import('./approve')).registerApprove,
+  },
+  {
+    name: 'reject',
+    argument: '<incident>',
+    summary: 'reject the change that a mail proposes',
+    load: async () => (await import('./approve')).registerReject,
+  },
+  {
+    name: 'apply',
+    argument: '<incident>',
+    summary: 'make the change, with the credentials of its owner',
+    load: async () => (await import('./apply')).registerApply,
+  },
+];
+
+const ABOUT_DEPLOYMENTS: readonly Lazy[] = [
+  {
+    name: 'backfill',
+    summary: 'send failures of the past through the deployment',
+    load: async () => (await import('./backfill')).registerBackfill,
+  },
+];
+
+async function addLazy(program: Command, argv: readonly string[], io: Io, done: Done, list: readonly Lazy[]) {
+  for (const { name, argument, summary, load } of list) {
+    // Elsewhere than in its own help and use, a command is a line in the list.
+    if (argv.includes(name)) (await load())(program, io, done);
+    else program.command([name, argument ?? ''].join(' ').trimEnd()).option('--region <region>');
+    program.commands.find((one) => one.name() === name)?.summary(summary);
+  }
+}
+
+async function cli(argv: readonly string[], io: Io, done: Done): Promise<Command> {
   const program = new Command('copy-doctor')
-    .description('Says why an AWS Backup copy failed, and what to do about it.')
+    .description('Says why an AWS Backup copy failed, plans what mends it, and lets a person decide.')
     .version(ownPackage().version)
     .exitOverride()
     .configureOutput({
@@ -59,16 +118,19 @@ function cli(io: Io, done: (code: number) => void): Command {
 Examples:
   npx --no-install copy-doctor diagnose 1a2b3c4d-5678-90ab-cdef-1234567890ab --destination-profile dr
   npx --no-install copy-doctor diagnose --last 24h
+  npx --no-install copy-doctor approve K3QZ7MPA2X2VB4TC --region eu-west-1 --account 111111111111
   npx --no-install copy-doctor explain "Access Denied trying to call AWS Backup service"
 ${EXIT_CODES}`,
     );
   addDiagnose(program, io, done);
-  addExplain(program, io, done);
+  await addLazy(program, argv, io, done, ABOUT_INCIDENTS);
+  await addLazy(program, argv, io, done, ABOUT_DEPLOYMENTS);
   addDrill(program, io, done);
+  addExplain(program, io, done);
   return program;
 }
 
-function addDiagnose(program: Command, io: Io, done: (code: number) => void): void {
+function addDiagnose(program: Command, io: Io, done: Done): void {
   const role = (name: string, text: string) => new Option(`--${name} <arn>`, text).argParser(values.roleArn);
   program
     .command('diagnose')
@@ -109,7 +171,7 @@ A diagnosis that could be made ends with 0, whatever it found.`,
     });
 }
 
-function addExplain(program: Command, io: Io, done: (code: number) => void): void {
+function addExplain(program: Command, io: Io, done: Done): void {
   program
     .command('checks')
     .summary('list every check')
@@ -143,7 +205,7 @@ ${EXIT_CODES}`,
     });
 }
 
-function addDrill(program: Command, io: Io, done: (code: number) => void): void {
+function addDrill(program: Command, io: Io, done: Done): void {
   program
     .command('drill')
     .summary('send a practice failure through the deployment')

@@ -3,7 +3,8 @@ import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/creden
 import { parseArn } from '../../lambda/core/arn';
 import { NotReadable, type Credentials, type CredentialsOf } from '../../lambda/aws/readers';
 import { asking, awsError, errorCode } from './aws-errors';
-import { CliError, environmentOf, type Io } from './io';
+import { names } from '../../lib/names';
+import { CliError, environmentOf, EXIT, type Io } from './io';
 
 export interface CredentialOptions {
   readonly region?: string;
@@ -51,7 +52,61 @@ export async function sourceSession(io: Io, options: CredentialOptions): Promise
       `the source credentials are of account ${identity.account}, not ${account}: choose others with --profile or --source-role-arn`,
     );
   }
-  return { credentials, region, ...identity };
+  return { ...sessionOf(identity), credentials, region };
+}
+
+/** Where a deployment is, as the mails' commands say it. */
+export interface HubPlace {
+  readonly region?: string | undefined;
+  readonly account?: string | undefined;
+  readonly profile?: string | undefined;
+  /** Name part of the deployment's roles; default: the Region. */
+  readonly deployment?: string | undefined;
+}
+
+/**
+ * Credentials of the deployment's account: the caller's own, or those of the role for people of other accounts. Its
+ * session is named after the caller, since that name is what a decision records.
+ */
+export async function hubSession(io: Io, { profile, account, deployment, ...given }: HubPlace): Promise<Session> {
+  const region = await regionOf(io, { region: given.region, profile });
+  const base = chain(profile);
+  const as = profile ? ` (profile ${profile})` : '';
+  const caller = await asking(`sts:GetCallerIdentity with your credentials${as}`, () => identityOf(base, region));
+  if (account === undefined || account === caller.account) return { ...sessionOf(caller), credentials: base, region };
+  const role = `arn:${caller.partition}:iam::${account}:role/${names(deployment ?? region).approver}`;
+  const credentials = kept(assumed(role, base, region, sessionNameOf(caller.arn)));
+  try {
+    return { ...sessionOf(await identityOf(credentials, region)), credentials, region };
+  } catch (error) {
+    if (!/^AccessDenied/.test(errorCode(error))) throw awsError(`sts:AssumeRole of ${role}`, error);
+    throw new CliError(
+      `your credentials${as} are of account ${caller.account}, the deployment is in ${account}, and you may not take the role ${role}: ` +
+        `use a profile of account ${account}, or let the deployment's setting "approvers" name account ${caller.account} or your role, and allow yourself sts:AssumeRole of it`,
+      EXIT.notWorking,
+      { cause: error },
+    );
+  }
+}
+
+/** Credentials of a role, taken once for all calls of a command, and again before they end. */
+function kept(credentials: Session['credentials']): Session['credentials'] {
+  if (typeof credentials !== 'function') return credentials;
+  let taken: Awaited<ReturnType<typeof credentials>> | undefined;
+  return async () => {
+    const ends = taken?.expiration?.getTime() ?? Infinity;
+    if (!taken || ends - Date.now() < 5 * 60_000) taken = await credentials();
+    return taken;
+  };
+}
+
+const sessionOf = ({ account, partition }: Pick<Session, 'account' | 'partition'>) => ({ account, partition });
+
+/** `<account>+<role or user>+<session>`, as far as AWS takes it. */
+function sessionNameOf(callerArn: string): string {
+  const { account = '', resource = '' } = parseArn(callerArn) ?? {};
+  const name = [account, ...resource.split('/').slice(1)].join('+') || 'copy-doctor-cli';
+  return name.replace(/[^\w+=,.@-]/g, '-').slice(0, 64);
 }
 
 const describe = ({ profile, sourceProfile, sourceRoleArn }: CredentialOptions): string => {
@@ -65,10 +120,15 @@ const chain = (profile: string | undefined) => fromNodeProviderChain(profile ? {
 
 const baseCredentials = ({ profile, sourceProfile }: CredentialOptions) => chain(sourceProfile ?? profile);
 
-function assumed(RoleArn: string, masterCredentials: Session['credentials'], region: string): Session['credentials'] {
+function assumed(
+  RoleArn: string,
+  masterCredentials: Session['credentials'],
+  region: string,
+  RoleSessionName = 'copy-doctor-cli',
+): Session['credentials'] {
   return fromTemporaryCredentials({
     masterCredentials,
-    params: { RoleArn, RoleSessionName: 'copy-doctor-cli', DurationSeconds: 3600 },
+    params: { RoleArn, RoleSessionName, DurationSeconds: 3600 },
     clientConfig: { region },
   });
 }
@@ -77,7 +137,7 @@ async function identityOf(credentials: Session['credentials'], region: string) {
   const { Account = '', Arn = '' } = await new STSClient({ region, credentials }).send(
     new GetCallerIdentityCommand({}),
   );
-  return { account: Account, partition: parseArn(Arn)?.partition ?? 'aws' };
+  return { account: Account, partition: parseArn(Arn)?.partition ?? 'aws', arn: Arn };
 }
 
 /** The source account's credentials, and the other account's where they were given; each missing one is told once. */

@@ -2,22 +2,50 @@ import { parseArn, vaultName } from '../core/arn';
 import type { CopyFailure } from '../core/copy-failure';
 import { copyOf, recoveryPoint, type Copy, type Evidence, type Response } from '../core/evidence';
 import { destinationKeyArn, keyPlace, serviceLinkedRoleArn, sourceKeyArn } from '../core/key-evidence';
-import type { Operation } from '../core/reads';
 import { copiedTagsMatter } from '../core/copied-tags';
+import type { ReadableOperation } from './read-calls';
 import type { Place, Readers } from './readers';
+
+export interface GatherOptions {
+  /**
+   * True: the copy role is not simulated for each recovery point, but once for the same role, destination vault and kind
+   * of recovery point. For failures that are alike, of which the first was diagnosed in full.
+   */
+  readonly sharedSimulation?: boolean;
+}
+
+export interface Gathered {
+  readonly evidence: Evidence;
+  /** When the oldest of its answers was asked for: milliseconds since the epoch. */
+  readonly readAt: number;
+}
+
+export const gatherEvidence = async (
+  failure: CopyFailure,
+  readers: Readers,
+  options: GatherOptions = {},
+): Promise<Evidence> => (await gather(failure, readers, options)).evidence;
 
 /**
  * Reads everything that the checks may look at, in at most 4 serial steps: (1) credentials of all accounts at once,
  * (2) all that the event's own ARNs name, (3) the keys that step 2 named and, where they matter, tags. What was read
  * by the event counts only if the job's record names the same ARNs; where it does not, step 2 is made again.
  */
-export async function gatherEvidence(failure: CopyFailure, readers: Readers): Promise<Evidence> {
+export async function gather(failure: CopyFailure, readers: Readers, options: GatherOptions = {}): Promise<Gathered> {
   const responses: Record<string, Response> = {};
+  let readAt = Infinity;
   const evidence = (): Evidence => ({ failure, responses: { ...responses } });
 
-  const ask = async (operation: Operation, place: Place, input: object, resource?: string): Promise<void> => {
+  const ask: Ask = async (operation, place, input, resource, sharedAs) => {
     const key = `${operation}@${place.account}/${place.region}${resource ? `#${resource}` : ''}`;
-    responses[key] = await readers.read(operation, place, { input, ...(resource ? { resource } : {}) });
+    const call = {
+      input,
+      ...(resource ? { resource } : {}),
+      ...(sharedAs && options.sharedSimulation ? { sharedAs } : {}),
+    };
+    const { response, at } = await readers.answer(operation, place, call);
+    responses[key] = response;
+    readAt = Math.min(readAt, at);
   };
 
   const byEvent = copyOf(evidence());
@@ -35,10 +63,16 @@ export async function gatherEvidence(failure: CopyFailure, readers: Readers): Pr
   if (!sameArns(copy, byEvent)) await Promise.all(readNamed(copy, ask));
 
   await Promise.all([...readKeys(evidence(), copy, ask), ...readTags(evidence(), copy, ask)]);
-  return evidence();
+  return { evidence: evidence(), readAt };
 }
 
-type Ask = (operation: Operation, place: Place, input: object, resource?: string) => Promise<void>;
+type Ask = (
+  operation: ReadableOperation,
+  place: Place,
+  input: object,
+  resource?: string,
+  sharedAs?: string,
+) => Promise<void>;
 
 const source = (copy: Copy): Place => ({ account: copy.sourceAccount, region: copy.sourceRegion });
 const destination = (copy: Copy): Place => ({ account: copy.destinationAccount, region: copy.destinationRegion });
@@ -78,7 +112,7 @@ function readNamed(copy: Copy, ask: Ask): Promise<void>[] {
   if (copy.roleArn && role?.account === copy.sourceAccount) {
     reads.push(
       ask('iam:GetRole', from, { RoleName: role.resource.split('/').at(-1) }, copy.roleArn),
-      ask('iam:SimulatePrincipalPolicy', from, simulation(copy, copy.roleArn), copy.roleArn),
+      ask('iam:SimulatePrincipalPolicy', from, simulation(copy, copy.roleArn), copy.roleArn, alike(copy)),
     );
   }
   return reads;
@@ -99,6 +133,13 @@ const simulation = (copy: Copy, roleArn: string) => ({
     },
   ],
 });
+
+/** What copies have in common whose role the simulator judges alike, as long as policies name no single resource. */
+function alike({ roleArn, destinationVaultArn, recoveryPointArn }: Copy): string {
+  const point = parseArn(recoveryPointArn ?? '');
+  const kind = point ? `${point.service}:${/^[a-z-]*/.exec(point.resource)?.[0] ?? ''}` : '';
+  return JSON.stringify([roleArn, destinationVaultArn, kind]);
+}
 
 /** Step 3: the keys that step 2 named, each in the account and Region of its ARN. */
 function readKeys(evidence: Evidence, copy: Copy, ask: Ask): Promise<void>[] {

@@ -8,6 +8,8 @@ import {
   GetBackupVaultAccessPolicyCommand,
   ListTagsCommand,
   paginateListBackupVaults,
+  paginateListCopyJobs,
+  type ListCopyJobsCommandInput,
 } from '@aws-sdk/client-backup';
 import { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, paginateListGrants } from '@aws-sdk/client-kms';
@@ -24,10 +26,16 @@ import type { Credentials } from './readers';
 
 /** One read: the operation, what it is about (as evidence keys it), and its input in AWS's shape. */
 export interface ReadCall {
-  readonly operation: Operation;
+  readonly operation: ReadableOperation;
   readonly resource?: string;
   readonly input: object;
 }
+
+/** What readCall sends. CloudFormation has a file of its own, template-read.ts: its client is not in every bundle. */
+export type ReadableOperation = Exclude<Operation, 'cloudformation:DescribeStackResources'>;
+
+/** At about 1 KB each; a NextToken in the answer says that there are more, and begins where the answer ends. */
+const MOST_COPY_JOBS = 5_000;
 
 /** Sends one read with the real SDK client; throws what the SDK throws. */
 export function readCall({ operation, input }: ReadCall, region: string, credentials: Credentials): Promise<object> {
@@ -36,7 +44,7 @@ export function readCall({ operation, input }: ReadCall, region: string, credent
   const organizations = () => clientOf(OrganizationsClient, config);
   const kms = () => clientOf(KMSClient, config);
   const iam = () => clientOf(IAMClient, config);
-  // Inputs are made in gather-evidence.ts, one beside the other; here they only change hands.
+  // Inputs are made where they are asked for, one beside the other; here they only change hands.
   const as = <T>() => input as T;
   switch (operation) {
     case 'backup:DescribeCopyJob':
@@ -53,6 +61,8 @@ export function readCall({ operation, input }: ReadCall, region: string, credent
       return backup().send(new DescribeGlobalSettingsCommand(as()));
     case 'backup:DescribeRegionSettings':
       return backup().send(new DescribeRegionSettingsCommand(as()));
+    case 'backup:ListCopyJobs':
+      return someCopyJobs(backup(), as());
     case 'backup:ListTags':
       return backup().send(new ListTagsCommand(as()));
     case 'tag:GetResources':
@@ -99,4 +109,19 @@ async function allPages<T extends object>(pages: AsyncIterable<T>, list: keyof T
   const rows: unknown[] = [];
   for await (const page of pages) rows.push(...((page[list] as unknown[] | undefined) ?? []));
   return { [list]: rows };
+}
+
+/** Pages until there are no more, or enough for one answer. */
+async function someCopyJobs(
+  client: BackupClient,
+  { NextToken: startingToken, ...input }: ListCopyJobsCommandInput,
+): Promise<object> {
+  const CopyJobs: unknown[] = [];
+  let NextToken: string | undefined;
+  for await (const page of paginateListCopyJobs({ client, pageSize: 1000, startingToken }, input)) {
+    CopyJobs.push(...(page.CopyJobs ?? []));
+    ({ NextToken } = page);
+    if (CopyJobs.length >= MOST_COPY_JOBS) break;
+  }
+  return { CopyJobs, ...(NextToken ? { NextToken } : {}) };
 }

@@ -16,6 +16,8 @@ export interface ReaderSettings {
   readonly accounts: ReadonlySet<string>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** How the sessions are called in the member's CloudTrail. */
+  readonly sessionName?: string;
 }
 
 interface Session {
@@ -31,6 +33,7 @@ const REFUSAL_MS = 30_000;
 /** Sessions of the reader role, one an account, kept until 5 minutes before they end. */
 export function readerSessions(settings: ReaderSettings): CredentialsOf {
   const sessions = new Map<string, Session>();
+  const { sessionName = 'copy-doctor-diagnose' } = settings;
   const sts = once(() => new STSClient({ ...CLIENT_CONFIG, region: settings.region }));
 
   return ({ account }) => {
@@ -48,7 +51,7 @@ export function readerSessions(settings: ReaderSettings): CredentialsOf {
       const RoleArn = `arn:${settings.partition}:iam::${id}:role/${settings.readerRoleName}`;
       try {
         const { Credentials: given } = await sts().send(
-          new AssumeRoleCommand({ RoleArn, RoleSessionName: 'copy-doctor-diagnose', DurationSeconds: 3600 }),
+          new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName, DurationSeconds: 3600 }),
         );
         const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
         if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('AssumeRole gave no credentials');

@@ -1,7 +1,7 @@
 import type { BackupClient } from '@aws-sdk/client-backup';
 import type { Response } from '../core/evidence';
-import { readCall, type ReadCall } from './read-calls';
-import type { Operation } from '../core/reads';
+import { isFact, OF_ONE_FAILURE, type KeptAnswers } from './kept-answers';
+import { readCall, type ReadableOperation, type ReadCall } from './read-calls';
 
 /** Whose credentials a read is made with. `undefined` = the account is out of reach on purpose (not on the list). */
 export type Credentials = NonNullable<ConstructorParameters<typeof BackupClient>[0]>['credentials'];
@@ -29,31 +29,73 @@ export interface Place {
 /** Gives credentials for one account; throws NotReadable with the reason. */
 export type CredentialsOf = (place: Place) => Promise<Credentials>;
 
+/** What AWS answered, and since when the answer is known: milliseconds since the epoch, before the call was made. */
+export interface Answer {
+  readonly response: Response;
+  readonly at: number;
+}
+
+export interface ReadOptions {
+  /** Failures that share this text share the answer, whatever the input says. */
+  readonly sharedAs?: string;
+}
+
+export interface ReadersOptions {
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** Answers that outlive this batch. */
+  readonly kept?: KeptAnswers;
+}
+
+type Call = Omit<ReadCall, 'operation'> & ReadOptions;
+
 /**
- * Makes reads, each at most once while it lives: vaults, keys and organizations that a batch shares are read once.
- * Answers as evidence holds them; a refused read is an answer, never an exception.
+ * Makes reads, each at most once while it lives, which is a batch: vaults, keys and organizations that its failures
+ * share are read once. Answers as evidence holds them; a refused read is an answer, never an exception.
  */
 export class Readers {
-  readonly #answers = new Map<string, Promise<Response>>();
+  readonly #answers = new Map<string, Promise<Answer>>();
+  readonly #now: () => number;
+  readonly #kept: KeptAnswers | undefined;
 
-  constructor(private readonly credentialsOf: CredentialsOf) {}
+  constructor(
+    private readonly credentialsOf: CredentialsOf,
+    { now = Date.now, kept }: ReadersOptions = {},
+  ) {
+    this.#now = now;
+    this.#kept = kept;
+  }
 
   /** Starts getting credentials for an account, so that all accounts' come in one step. */
   async enter(place: Place): Promise<void> {
     await this.credentialsOf(place).catch(() => undefined);
   }
 
-  read(operation: Operation, place: Place, call: Omit<ReadCall, 'operation'>): Promise<Response> {
-    const key = `${operation}@${place.account}/${place.region}#${call.resource ?? ''}#${JSON.stringify(call.input)}`;
-    const known = this.#answers.get(key) ?? this.#read(operation, place, call);
-    this.#answers.set(key, known);
-    return known;
+  async read(operation: ReadableOperation, place: Place, call: Call): Promise<Response> {
+    return (await this.answer(operation, place, call)).response;
   }
 
-  async #read(operation: Operation, place: Place, call: Omit<ReadCall, 'operation'>): Promise<Response> {
+  answer(operation: ReadableOperation, place: Place, call: Call): Promise<Answer> {
+    const what = call.sharedAs ?? `${call.resource ?? ''}#${JSON.stringify(call.input)}`;
+    const key = `${operation}@${place.account}/${place.region}#${what}`;
+    const answer = this.#answers.get(key) ?? this.#kept?.get(key) ?? this.#ask(key, operation, place, call);
+    // Thousands of rows that nobody asks for twice.
+    if (operation !== 'backup:ListCopyJobs') this.#answers.set(key, Promise.resolve(answer));
+    return Promise.resolve(answer);
+  }
+
+  async #ask(key: string, operation: ReadableOperation, place: Place, { sharedAs, ...call }: Call): Promise<Answer> {
+    const at = this.#now();
+    const response = await this.#send({ operation, ...call }, place);
+    const answer = { response, at };
+    if (isFact(response) && (sharedAs !== undefined || !OF_ONE_FAILURE.has(operation))) this.#kept?.keep(key, answer);
+    return answer;
+  }
+
+  async #send(call: ReadCall, place: Place): Promise<Response> {
     try {
       const credentials = await this.credentialsOf(place);
-      return plain(await readCall({ operation, ...call }, place.region, credentials));
+      return plain(await readCall(call, place.region, credentials));
     } catch (error) {
       return refusal(error);
     }

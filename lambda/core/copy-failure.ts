@@ -18,6 +18,10 @@ export interface CopyFailure {
   readonly statusMessage: string | undefined;
   /** The failure was put on the queue by `copy-doctor drill`; its mail says so. */
   readonly drill: boolean;
+  /** Size of the recovery point, where AWS says it. */
+  readonly bytes?: number | undefined;
+  /** True: a failure of the past that is told as part of one summary. */
+  readonly summary?: boolean | undefined;
 }
 
 export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
@@ -61,6 +65,7 @@ function read(event: unknown): CopyFailure {
   const destinationVaultArn = text(detail, 'destinationBackupVaultArn', 'detail.');
   vaultArn(destinationVaultArn, 'detail.destinationBackupVaultArn');
 
+  const bytes = size(detail['backupSizeInBytes']);
   return {
     copyJobId: identifier(text(detail, 'copyJobId', 'detail.')),
     state,
@@ -76,6 +81,8 @@ function read(event: unknown): CopyFailure {
     roleArn: optionalArn(detail['iamRoleArn'], 'detail.iamRoleArn'),
     statusMessage: optionalText(detail['statusMessage']),
     drill: detail['copyDoctorDrill'] === true,
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(detail['copyDoctorSummary'] === true ? { summary: true } : {}),
   };
 }
 
@@ -96,6 +103,11 @@ function text(from: Record<string, unknown>, name: string, path = ''): string {
 
 function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? clean(value) : undefined;
+}
+
+/** Only for sums that people read: a size that is none is left out, and the failure stays readable. */
+function size(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function firstOf(value: unknown): unknown {

@@ -1,6 +1,6 @@
 /**
  * Every read call of the service and the IAM permission it needs. A check names the ones it judges by; the reader
- * role's policy, the permissions page and the gathering are made from this list, and tests hold them together.
+ * role's policy and the permissions page are made from this list, and tests hold them together.
  */
 export const READS = {
   'backup:DescribeCopyJob': 'backup:DescribeCopyJob',
@@ -20,6 +20,8 @@ export const READS = {
   'kms:ListGrants': 'kms:ListGrants',
   'iam:GetRole': 'iam:GetRole',
   'iam:SimulatePrincipalPolicy': 'iam:SimulatePrincipalPolicy',
+  'backup:ListCopyJobs': 'backup:ListCopyJobs',
+  'cloudformation:DescribeStackResources': 'cloudformation:DescribeStackResources',
 } as const;
 
 export type Operation = keyof typeof READS;
@@ -32,7 +34,15 @@ export type ReadName = `${Operation}@${Side}`;
 /** Only answered in the organization's management account, which no deployed reader enters: case files may hold it. */
 const MANAGEMENT_ONLY: readonly Operation[] = ['organizations:DescribeAccount'];
 
-/** What the deployed readers ask: `lambda/aws/gather-evidence.ts` makes these reads and no others. */
+/** Asked by the deployed readers, but for no diagnosis: which copies failed or succeeded, which stack owns a resource. */
+const BESIDE_GATHERING: readonly Operation[] = ['backup:ListCopyJobs', 'cloudformation:DescribeStackResources'];
+
+/** What the reader role may ask. */
 export const READER_OPERATIONS: readonly Operation[] = (Object.keys(READS) as Operation[]).filter(
   (operation) => !MANAGEMENT_ONLY.includes(operation),
+);
+
+/** What evidence is made of: `lambda/aws/gather-evidence.ts` makes these reads and no others. */
+export const GATHERED: readonly Operation[] = READER_OPERATIONS.filter(
+  (operation) => !BESIDE_GATHERING.includes(operation),
 );

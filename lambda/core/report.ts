@@ -2,7 +2,9 @@ import { parseArn, vaultName } from './arn';
 import { destinationCommand } from './destination-command';
 import { copyOf, isRefused, type Copy, type Evidence } from './evidence';
 import { diagnose, type Diagnosis } from './diagnose';
-import { renderMail, type Mail } from './render/text';
+import type { ReadingContext } from './render/diagnosis';
+import type { Mail } from './render/layout';
+import { renderMail } from './render/text';
 
 /** What the deployment knows and a case file does not. */
 export interface Deployment {
@@ -23,17 +25,21 @@ export interface Report {
 /** From evidence to the report that a person gets. `readAt`: ISO time at which the evidence was read. */
 export function reportOn(evidence: Evidence, readAt: string, deployment?: Deployment): Report {
   const diagnosis = diagnose(evidence);
+  return { diagnosis, mail: renderMail(diagnosis, readingContext(evidence, readAt, deployment)) };
+}
+
+/** What a mail about this copy says beyond its diagnosis. */
+export function readingContext(evidence: Evidence, readAt: string, deployment?: Deployment): ReadingContext {
   const copy = copyOf(evidence);
   const command = deployment ? commandFor(deployment, copy) : undefined;
-  const mail = renderMail(diagnosis, {
+  return {
     readAt,
     state: evidence.failure.state,
     listed: !deployment || !copy.crossAccount || deployment.destinations.includes(copy.destinationVaultArn),
     sourceUnreadable: nothingRead(evidence, copy.sourceAccount, '@source'),
     destinationUnreadable: copy.crossAccount && nothingRead(evidence, copy.destinationAccount, '@destination'),
     ...(command ? { destinationCommand: command } : {}),
-  });
-  return { diagnosis, mail };
+  };
 }
 
 /** True when nothing that was asked in an account was answered. */

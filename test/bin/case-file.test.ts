@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { READS } from '../../lambda/core/reads';
+import { GATHERED } from '../../lambda/core/reads';
 import { reportOn, resultJson } from '../../lambda/core/report';
 import { readCaseFile } from '../../lambda/core/case-file';
 import { eventOf, evidenceOf, JOB } from '../core/evidence-fixture';
@@ -31,7 +31,7 @@ describe('the example of docs/cases.md', () => {
   });
 
   test('the page names every read', () => {
-    for (const operation of Object.keys(READS)) expect(page).toContain(`\`${operation}\``);
+    for (const operation of [...GATHERED, 'organizations:DescribeAccount']) expect(page).toContain(`\`${operation}\``);
   });
 });
 
@@ -50,7 +50,7 @@ test('--json is the result and nothing else', async () => {
 });
 
 test('the schema knows the reads, and no others', () => {
-  for (const operation of Object.keys(READS)) {
+  for (const operation of [...GATHERED, 'organizations:DescribeAccount']) {
     expect([operation, validate({ event: eventOf(), responses: { [operation]: {} } })]).toEqual([operation, true]);
   }
 });

@@ -65,6 +65,21 @@ describe('readCopyFailure', () => {
     expect(failure.ok ? '' : failure.reason).not.toContain('\n');
   });
 
+  it.each([
+    ['a size', { backupSizeInBytes: 0 }, { bytes: 0 }],
+    ['a text as size', { backupSizeInBytes: '5' }, { bytes: undefined }],
+    ['less than nothing', { backupSizeInBytes: -1 }, { bytes: undefined }],
+    ['no number', { backupSizeInBytes: Number.NaN }, { bytes: undefined }],
+    ['no end', { backupSizeInBytes: Infinity }, { bytes: undefined }],
+    ['a summary', { copyDoctorSummary: true }, { summary: true }],
+    ['a summary that is only a text', { copyDoctorSummary: 'true' }, { summary: undefined }],
+  ])('reads %s strictly, and no failure gets lost by it', (_name, detail, value) => {
+    const failure = readCopyFailure(eventOf({ detail }));
+    if (!failure.ok) throw new Error(failure.reason);
+    const { bytes, summary } = failure.value;
+    expect({ bytes, summary }).toMatchObject(value);
+  });
+
   it('never throws, whatever comes', () => {
     fc.assert(
       fc.property(fc.anything(), (event) => {

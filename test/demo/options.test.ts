@@ -31,6 +31,12 @@ describe('without playing', () => {
     [['--sceanrio', 'x'], "Unknown option '--sceanrio'; see npm start -- --help"],
     [['something'], "Unexpected argument 'something'; see npm start -- --help"],
     [['--list', '--serve'], '--list and --serve do not go together; give one of them'],
+    [['--storm', 'many'], '--storm is "many"; give a number from 1 to 100000'],
+    [['--storm', '0'], '--storm is "0"; give a number from 1 to 100000'],
+    [['--storm', '10', '--keys', '11'], '--keys is "11"; give a number from 1 to 10'],
+    [['--keys', '2'], '--keys goes with --storm N'],
+    [['--storm', '5', '--list'], '--list and --storm do not go together; give one of them'],
+    [['--interactive', '--json'], '--json does not go with --interactive; leave one of them out'],
     [['--json', '--list'], '--json does not go with --list; leave one of them out'],
   ])('%j is refused with one line', async (argv, line) => {
     expect(await run(argv)).toEqual({ code: 2, out: '', err: `${line}\n` });

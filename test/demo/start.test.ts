@@ -1,9 +1,9 @@
 import { longestSerialChain } from '../sandbox';
-import { fail, mismatch, play } from '../sandbox/demo/play';
+import { fail, mismatch, notCured, play, type Outcome } from '../sandbox/demo/play';
 import { confirmed, destinationVaultArn, likely, type Scenario } from '../sandbox/demo/scenario';
 import { scenarios } from '../sandbox/demo/scenarios';
 import { createWorld, type World } from '../sandbox/demo/world';
-import { coldHandler, run } from './run';
+import { run } from './run';
 
 jest.setTimeout(60_000);
 
@@ -17,7 +17,7 @@ describe('every scenario is diagnosed as what was broken', () => {
   let world: World;
   beforeAll(async () => {
     const destinations = [...new Set(scenarios.map(destinationVaultArn))];
-    world = await createWorld({ destinations, now: scenarios[0]?.at ?? '', loadHandler: coldHandler });
+    world = await createWorld({ destinations, now: scenarios[0]?.at ?? '' });
   });
   afterAll(() => world.close());
 
@@ -25,23 +25,36 @@ describe('every scenario is diagnosed as what was broken', () => {
     const outcome = await play(world, scenario);
 
     expect(mismatch(outcome, scenario.expected)).toBeUndefined();
-    expect(outcome.mail.subject).toMatch(/^\[Action\] Copy to [\w-]+ failed: [\x20-\x7e]+$/);
+    expect(notCured(outcome)).toBeUndefined();
+    const wanted = outcome.outcome === 'resolved' ? /^\[Approve\] / : /^\[Action\] /;
+    expect(outcome.mail.subject).toMatch(wanted);
+    expect(outcome.mail.subject).toMatch(/^[\x20-\x7e]{1,99}$/);
     expect(world.deadLetters()).toEqual([]);
+    expect(world.errors).toEqual([]);
+  });
+
+  it('cures with policies what policies can cure', async () => {
+    const states = (await world.table.items()).flatMap(({ sk, kind, state }) => (sk === 'HEAD' ? [[kind, state]] : []));
+    const policies = states.filter(([kind]) => kind === 'vault-policy' || kind === 'key-policy');
+    expect(policies.length).toBeGreaterThanOrEqual(5);
+    // A Deny, or accounts in different organizations: those have no plan.
+    expect(policies.filter(([, state]) => state !== 'resolved' && state !== 'reported')).toEqual([]);
   });
 });
 
 it('waits at most 4 round trips from a cold start to the verdict', async () => {
   const scenario = named('source-key-policy-lacks-grants');
-  const world = await createWorld({ destinations: [destinationVaultArn(scenario)], loadHandler: coldHandler });
+  const world = await createWorld({ destinations: [destinationVaultArn(scenario)] });
   const { sandbox } = world;
-  await fail(world, scenario, async (event) => {
+  await fail(world, scenario, async ({ event }) => {
     sandbox.clearCalls();
     sandbox.latencyMs = 30;
     await world.deliver(event);
   });
   await world.close();
 
-  const calls = sandbox.calls.filter(({ service }) => service !== 'sns');
+  // The verdict stands when the last read of an account is answered; what it becomes is written afterwards.
+  const calls = sandbox.calls.filter(({ service }) => !['dynamodb', 'sqs', 'sns'].includes(service));
   const chain = longestSerialChain(calls).map(({ operation }) => operation);
   expect(calls.some(({ operation }) => operation === 'AssumeRole')).toBe(true);
   expect(calls.some(({ operation }) => operation === 'GetKeyPolicy')).toBe(true);
@@ -58,8 +71,20 @@ describe('--json', () => {
     expect(err).toContain('destination-not-readable');
     expect(Object.keys(document)).toEqual(['scenarios']);
     const [first] = document.scenarios;
-    expect(Object.keys(first)).toEqual(['scenario', 'injected', 'causes', 'ruledOut', 'notCheckable', 'mail']);
-    expect(first).toMatchObject({ scenario: 'destination-not-readable', injected: false });
+    expect(Object.keys(first)).toEqual([
+      'scenario',
+      'injected',
+      'causes',
+      'ruledOut',
+      'notCheckable',
+      'mail',
+      'incident',
+      'outcome',
+      'finalPolicies',
+    ]);
+    expect(first).toMatchObject({ scenario: 'destination-not-readable', injected: false, outcome: 'reported' });
+    expect(first.incident).toMatch(/^[A-Z2-7]{16}$/);
+    expect(first.finalPolicies).toEqual([]);
     expect(Object.keys(first.causes[0])).toEqual(['id', 'confidence', 'fix']);
     expect(Object.keys(first.notCheckable[0])).toEqual(['id', 'missing']);
     expect(Object.keys(first.notCheckable[0].missing[0])).toEqual(['permission', 'account', 'reason']);
@@ -105,15 +130,42 @@ describe('exit code', () => {
     ],
   ])('mismatch sees %s causes', (_, ids, expected) => {
     const causes = ids.map((id) => ({ id, confidence: 'confirmed', fix: 'manual' }));
-    const outcome = {
-      scenario: '',
-      injected: false,
-      causes,
-      ruledOut: [],
-      notCheckable: [],
-      mail: { subject: '', body: '' },
-    };
-    expect(mismatch(outcome, expected)).toMatch(/^diagnosed as/);
+    expect(mismatch({ causes }, expected)).toMatch(/^diagnosed as/);
+  });
+
+  const statement = (Sid: string) => ({ Sid, Effect: 'Allow' });
+  const policyChange = (before: readonly object[] | null, after: readonly object[]) => ({
+    finalPolicies: [
+      { resource: 'vault', before: before && { Statement: before }, after: { Statement: after } },
+    ] as Outcome['finalPolicies'],
+  });
+  const cured: Outcome = {
+    scenario: '',
+    injected: false,
+    causes: [{ id: 'vault-policy-lacks-source', confidence: 'confirmed', fix: 'vault-policy' }],
+    ruledOut: [],
+    notCheckable: [],
+    mail: { subject: '', body: '' },
+    incident: 'A',
+    outcome: 'resolved',
+    ...policyChange([statement('a'), statement('b')], [statement('a'), statement('b'), statement('ours')]),
+  };
+  test.each<[string, Partial<Outcome>, RegExp | undefined]>([
+    ['nothing lost', {}, undefined],
+    ['no policy before', policyChange(null, [statement('ours')]), undefined],
+    ['not resolved', { outcome: 'applied' }, /ended applied/],
+    ['a statement lost', policyChange([statement('a'), statement('b')], [statement('a'), statement('ours')]), /lost/],
+    [
+      'another order',
+      policyChange([statement('a'), statement('b')], [statement('b'), statement('a'), statement('c')]),
+      /lost/,
+    ],
+    ['nothing added', policyChange([statement('a')], [statement('a')]), /lost/],
+    ['no policy cures it', { causes: [{ id: 'x', confidence: 'confirmed', fix: 'manual' }] }, /instead of reported/],
+  ])('notCured: %s', (_, changes, problem) => {
+    const found = notCured({ ...cured, ...changes });
+    if (problem) expect(found).toMatch(problem);
+    else expect(found).toBeUndefined();
   });
 });
 
@@ -125,4 +177,37 @@ it('--serve prints the endpoint, accounts, keys and jobs', async () => {
   expect(out).toContain('222222222222  copies go here\n');
   expect(out.match(/^ {2}[0-9A-Fa-f-]{36} {2}[a-z-]+$/gm)).toHaveLength(6);
   expect(out).toMatch(/copy-doctor diagnose [0-9A-Fa-f-]{36} --profile source/);
+});
+
+it('--storm counts incidents, mails, reads and memory', async () => {
+  const { code, out } = await run(['--storm', '60', '--json']);
+  const result = JSON.parse(out) as Record<string, number>;
+
+  expect(code).toBe(0);
+  expect(Object.keys(result)).toEqual([
+    'failures',
+    'incidents',
+    'mails',
+    'readsPerFailure',
+    'calls',
+    'peakMemoryMB',
+    'seconds',
+  ]);
+  expect(result).toMatchObject({ failures: 60, incidents: 3, mails: 3 });
+  expect(result['peakMemoryMB']).toBeGreaterThan(20);
+  expect(result['peakMemoryMB']).toBeLessThan(256);
+});
+
+it('--storm with keys opens an incident a key', async () => {
+  const { out } = await run(['--storm', '30', '--keys', '5', '--json']);
+  const { incidents, mails } = JSON.parse(out) as Record<string, number>;
+  // More than 3 at once are one digest.
+  expect({ incidents, mails }).toEqual({ incidents: 5, mails: 1 });
+});
+
+it('--interactive prints the command for the decision and waits', async () => {
+  const { code, out } = await run(['--interactive']);
+  expect(code).toBe(1);
+  expect(out).toMatch(/npx --no-install copy-doctor approve [A-Z2-7]{16} --region eu-west-1 --account 111111111111/);
+  expect(out).toContain('AWS_SHARED_CREDENTIALS_FILE=');
 });

@@ -61,7 +61,9 @@ test('cdk synth with the two settings that are required says nothing and needs n
   );
   expect(text).toBe('');
   expect(status).toBe(0);
-  expect(readFileSync(join(ROOT, 'dist/lambda/diagnose/index.js'), 'utf8')).toContain('handler');
+  for (const name of ['diagnose', 'remediate', 'approve']) {
+    expect(readFileSync(join(ROOT, `dist/lambda/${name}/index.js`), 'utf8')).toContain('handler');
+  }
 });
 
 test('cdk ls, and with it cdk destroy, work without settings and write the destination template', () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -35,4 +36,25 @@ test('the size report lies beside the asset, and only credentials from the envir
   expect(packages).toContain('@aws-sdk/client-sts');
   expect(existsSync(resolve(__dirname, '../../lambda/aws/credentials-from-environment.ts'))).toBe(true);
   expect(packages).not.toContain('@aws-sdk/credential-provider-ini');
+});
+
+describe('the three functions', () => {
+  const bundled = (name: string) => join(bundleFunction(name, { outDir }), 'index.js');
+
+  test.each(['diagnose', 'remediate', 'approve'])(
+    '%s loads, and has an entry for Lambda and one for the demo',
+    (name) => {
+      const program = `const m = require(${JSON.stringify(bundled(name))}); console.log(typeof m.handler, typeof m.handlerWith)`;
+      // Loading reads no variable: a missing one is named by the first invocation, in the log.
+      expect(execFileSync(process.execPath, ['-e', program], { env: {}, encoding: 'utf8' })).toBe(
+        'function function\n',
+      );
+    },
+  );
+
+  test('approve brings no reader along', () => {
+    bundleFunction('approve', { outDir });
+    const { inputs } = JSON.parse(readFileSync(join(outDir, 'approve.meta.json'), 'utf8')) as { inputs: object };
+    expect(Object.keys(inputs).join('\n')).not.toMatch(/@aws-sdk\/client-(backup|kms|sts|sns|iam|organizations)/);
+  });
 });

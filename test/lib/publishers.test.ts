@@ -32,25 +32,25 @@ test('CloudWatch: key policy and topic policy let alarms of this account publish
   });
 });
 
-test('diagnose: key policy and its own role let it publish', () => {
+test('remediate: key policy and its own role let it publish', () => {
   expect(keyPolicy).toContainEqual({
-    Sid: 'DiagnosePublishes',
+    Sid: 'RemediatePublishes',
     Effect: 'Allow',
     Principal: { AWS: 'arn:aws:iam::111111111111:root' },
     Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
     Resource: '*',
     Condition: {
-      ArnEquals: { 'aws:PrincipalArn': arn(':iam::111111111111:role/copy-doctor-eu-west-1-diagnose') },
+      ArnEquals: { 'aws:PrincipalArn': arn(':iam::111111111111:role/copy-doctor-eu-west-1-remediate') },
     },
   });
   const role = Object.values(template.findResources('AWS::IAM::Role')).find(
-    ({ Properties }) => Properties.RoleName === 'copy-doctor-eu-west-1-diagnose',
+    ({ Properties }) => Properties.RoleName === 'copy-doctor-eu-west-1-remediate',
   );
   const statements = role?.Properties.Policies[0].PolicyDocument.Statement;
   expect(statements).toContainEqual({
     Sid: 'Tell',
     Effect: 'Allow',
-    Action: 'sns:Publish',
+    Action: ['sns:ListSubscriptionsByTopic', 'sns:Publish'],
     Resource: { Ref: topicId },
   });
   expect(statements).toContainEqual({
@@ -59,6 +59,15 @@ test('diagnose: key policy and its own role let it publish', () => {
     Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
     Resource: { 'Fn::GetAtt': [keyId, 'Arn'] },
   });
+});
+
+test('no other role publishes or uses the key', () => {
+  const others = Object.values(template.findResources('AWS::IAM::Role')).filter(
+    ({ Properties }) => Properties.RoleName !== 'copy-doctor-eu-west-1-remediate',
+  );
+  expect(others).toHaveLength(4);
+  expect(JSON.stringify(others)).not.toMatch(/sns:Publish|kms:Decrypt|kms:GenerateDataKey/);
+  expect(keyPolicy.map(({ Sid }: { Sid?: string }) => Sid)).toEqual([undefined, 'AlarmsPublish', 'RemediatePublishes']);
 });
 
 test('nobody publishes over plain HTTP', () => {

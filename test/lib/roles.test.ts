@@ -59,14 +59,19 @@ test('both readers have the same statements', () => {
 describe('trust', () => {
   const arn = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, rest]] });
 
-  test("hub: the function's role by name, within the organization", () => {
+  test('hub: the roles of the functions that read by name, within the organization', () => {
     expect(named(template, '-reader').AssumeRolePolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
         Principal: { AWS: arn(':iam::111111111111:root') },
         Action: 'sts:AssumeRole',
         Condition: {
-          ArnEquals: { 'aws:PrincipalArn': arn(':iam::111111111111:role/copy-doctor-eu-west-1-diagnose') },
+          ArnEquals: {
+            'aws:PrincipalArn': [
+              arn(':iam::111111111111:role/copy-doctor-eu-west-1-diagnose'),
+              arn(':iam::111111111111:role/copy-doctor-eu-west-1-remediate'),
+            ],
+          },
           StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
         },
       },
@@ -86,9 +91,9 @@ describe('trust', () => {
         Action: 'sts:AssumeRole',
         Condition: {
           ArnEquals: {
-            'aws:PrincipalArn': {
-              'Fn::Sub': 'arn:${AWS::Partition}:iam::${HubAccount}:role/copy-doctor-${Deployment}-diagnose',
-            },
+            'aws:PrincipalArn': ['diagnose', 'remediate'].map((name) => ({
+              'Fn::Sub': `arn:\${AWS::Partition}:iam::\${HubAccount}:role/copy-doctor-\${Deployment}-${name}`,
+            })),
           },
           StringEquals: {
             'Fn::If': ['HasOrganization', { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } }, { Ref: 'AWS::NoValue' }],
@@ -98,30 +103,14 @@ describe('trust', () => {
     ]);
   });
 
-  test('the trusted role is the one the function has', () => {
-    expect(named(template, '-diagnose').RoleName).toBe('copy-doctor-eu-west-1-diagnose');
+  test.each(['-diagnose', '-remediate'])('the trusted role %s is the one the function has', (end) => {
+    expect(named(template, end).RoleName).toBe(`copy-doctor-eu-west-1${end}`);
   });
 });
 
-test('diagnose may assume readers only, and change nothing but its own queues and topic', () => {
-  const role = named(template, '-diagnose');
-  expect(statements(role).find(({ Action }) => Action === 'sts:AssumeRole')?.Resource).toEqual({
-    'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::*:role/copy-doctor-eu-west-1-reader']],
-  });
-  expect(actions(role).sort()).toEqual([
-    'kms:Decrypt',
-    'kms:GenerateDataKey*',
-    'logs:CreateLogStream',
-    'logs:PutLogEvents',
-    'sns:Publish',
-    'sqs:ChangeMessageVisibility',
-    'sqs:DeleteMessage',
-    'sqs:GetQueueAttributes',
-    'sqs:ReceiveMessage',
-    'sqs:SendMessage',
-    'sts:AssumeRole',
-  ]);
-  expect(Object.values(template.Resources).filter(({ Type }) => /IAM::(Managed)?Policy$/.test(Type))).toEqual([]);
+test('every role has its policies inline, and only people get a managed policy', () => {
+  const policies = Object.values(template.Resources).filter(({ Type }) => /IAM::(Managed)?Policy$/.test(Type));
+  expect(policies.map(({ Properties }) => Properties.ManagedPolicyName)).toEqual(['copy-doctor-eu-west-1-operator']);
 });
 
 describe('permissions boundary', () => {
@@ -130,7 +119,7 @@ describe('permissions boundary', () => {
     ['arn:aws:iam::111111111111:policy/team/B', 'arn:aws:iam::111111111111:policy/team/B'],
   ])('%s is on every role', (permissionsBoundary, expected) => {
     const withBoundary = roles(synthesizeHub({ ...EXAMPLE_SETTINGS, permissionsBoundary }, ENV).template);
-    expect(withBoundary).toHaveLength(2);
+    expect(withBoundary).toHaveLength(5);
     for (const role of withBoundary) expect(role.PermissionsBoundary).toEqual(expected);
   });
 

@@ -4,6 +4,8 @@ import { suggestion } from '../../lib/suggestion';
 import { EXAMPLE_SETTINGS, hubForReading } from '../../lib/synthesize';
 
 const VAULT = EXAMPLE_SETTINGS.destinations;
+const ROLE = 'arn:aws:iam::333333333333:role/BackupAdmin';
+const SSO_ROLE = 'arn:aws:iam::333333333333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Backup_1a2b';
 const OTHER = 'arn:aws-us-gov:backup:us-gov-west-1:333333333333:backup-vault:dr-2';
 
 describe('good settings', () => {
@@ -16,6 +18,18 @@ describe('good settings', () => {
     ['deployment', 'blue-2', 'blue-2'],
     ['deployment', '', undefined],
     ['organizationId', 'o-a1b2c3d4e5', 'o-a1b2c3d4e5'],
+    ['approvers', undefined, []],
+    ['approvers', '222222222222', ['222222222222']],
+    ['approvers', `222222222222, ${ROLE}`, ['222222222222', ROLE]],
+    ['approvers', [ROLE, SSO_ROLE], [ROLE, SSO_ROLE]],
+    ['vaultPolicy', undefined, 'approve'],
+    ['vaultPolicy', 'notify', 'notify'],
+    ['keyPolicy', undefined, 'approve'],
+    ['keyPolicy', 'notify', 'notify'],
+    ['keyGrantee', undefined, 'role'],
+    ['keyGrantee', 'account', 'account'],
+    ['mailDetail', undefined, 'full'],
+    ['mailDetail', 'short', 'short'],
     ['permissionsBoundary', 'Boundary', 'Boundary'],
     ['permissionsBoundary', 'arn:aws:iam::111111111111:policy/team/B', 'arn:aws:iam::111111111111:policy/team/B'],
     ['permissionsBoundary', 'arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
@@ -51,6 +65,31 @@ describe('wrong settings become errors on the stack that name key, value and wha
     ['deployment', 'a'.repeat(25), `Setting deployment has the value "${'a'.repeat(25)}".`],
     ['deployment', 5, 'Setting deployment has the value 5.'],
     ['organizationId', 'r-1234', 'Setting organizationId has the value "r-1234". Allowed: the organization\'s id'],
+    [
+      'approvers',
+      'me',
+      'Setting approvers has the value "me". Allowed: account ids of 12 digits and ARNs of IAM roles',
+    ],
+    ['approvers', 222222222222, 'Setting approvers has the value 222222222222. Allowed: account ids of 12 digits'],
+    ['approvers', '*', 'Setting approvers has the value "*". Allowed'],
+    [
+      'approvers',
+      ROLE.replace('BackupAdmin', '*'),
+      'role/*". Allowed: account ids of 12 digits and ARNs of IAM roles w',
+    ],
+    [
+      'approvers',
+      'arn:aws:iam::333333333333:user/me',
+      'Setting approvers has the value "arn:aws:iam::333333333333:user/',
+    ],
+    ['approvers', 'arn:aws:iam::333333333333:root', 'Setting approvers has the value'],
+    ['approvers', 'arn:aws:sts::333333333333:assumed-role/A/me', 'Setting approvers has the value'],
+    ['vaultPolicy', 'auto', 'Setting vaultPolicy has the value "auto". Allowed: approve (default) or notify.'],
+    ['keyPolicy', 'Approve', 'Setting keyPolicy has the value "Approve". Allowed: approve (default) or notify.'],
+    ['keyGrantee', 'user', 'Setting keyGrantee has the value "user". Allowed: role (default) or account.'],
+    ['mailDetail', true, 'Setting mailDetail has the value true. Allowed: full (default) or short.'],
+    ['approver', '222222222222', 'Setting approver is not known. Did you mean approvers?'],
+    ['vault-policy', 'notify', 'Did you mean vaultPolicy?'],
     ['permissionsBoundary', 'arn:aws:iam::1:policy/B', 'Setting permissionsBoundary has the value'],
     ['destination', VAULT, 'Setting destination is not known. Did you mean destinations?'],
     ['emails', 'you@example.com', 'Setting emails is not known. Did you mean email?'],
@@ -65,7 +104,7 @@ describe('wrong settings become errors on the stack that name key, value and wha
   test('too many destinations for the environment of a function', () => {
     const destinations = Array.from({ length: 60 }, (_, index) => `${VAULT}-${index}`);
     expect(readSettings({ ...EXAMPLE_SETTINGS, destinations }).problems).toEqual([
-      expect.stringMatching(/^Setting destinations has 60 ARNs, \d+ characters together\. Allowed: 3000 characters/),
+      expect.stringMatching(/^Setting destinations has 60 ARNs, \d+ characters together\. Allowed: 2800 characters/),
     ]);
   });
 
@@ -74,8 +113,35 @@ describe('wrong settings become errors on the stack that name key, value and wha
   });
 
   test('a wrong value is not used', () => {
-    const { settings } = readSettings({ email: ['you', 'a@example.com'], destinations: 'dr', deployment: 'NO' });
-    expect(settings).toMatchObject({ email: ['a@example.com'], destinations: [], deployment: undefined });
+    const { settings } = readSettings({
+      email: ['you', 'a@example.com'],
+      destinations: 'dr',
+      deployment: 'NO',
+      approvers: ['*', '222222222222'],
+      keyPolicy: 'apply',
+    });
+    expect(settings).toMatchObject({
+      email: ['a@example.com'],
+      destinations: [],
+      deployment: undefined,
+      approvers: ['222222222222'],
+      keyPolicy: 'approve',
+    });
+  });
+});
+
+describe('Regions without function URLs', () => {
+  const inRegion = (region: string) =>
+    Annotations.fromStack(hubForReading(EXAMPLE_SETTINGS, { account: '111111111111', region }));
+
+  // The CDK would end `cdk destroy` with an exception for a resource that CloudFormation does not know there.
+  test.each(['eu-south-2', 'ap-southeast-7', 'us-gov-west-1', 'mx-central-1'])('%s is refused by name', (region) => {
+    inRegion(region).hasError('/CopyDoctor', Match.stringLikeRegexp(`Region ${region} has no Lambda function URLs`));
+  });
+
+  test('another is not, nor one that is known only on deployment', () => {
+    inRegion('eu-west-1').hasNoError('*', Match.anyValue());
+    Annotations.fromStack(hubForReading()).hasNoError('*', Match.anyValue());
   });
 });
 

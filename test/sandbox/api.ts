@@ -5,6 +5,8 @@ import type { Sandbox } from './sandbox';
 /** One authenticated request, decoded. */
 export interface ApiCall {
   input: Input;
+  /** As it came; only DynamoDB's is passed on. */
+  body: string;
   identity: Identity;
   account: string;
   region: string;

@@ -83,7 +83,8 @@ const accessDenied: Record<string, string> = {
 };
 
 export function refuse(service: string, message: string): AwsError {
-  return new AwsError(accessDenied[service] ?? 'AccessDeniedException', message, service === 'kms' ? 400 : 403);
+  const status = ['kms', 'dynamodb'].includes(service) ? 400 : 403;
+  return new AwsError(accessDenied[service] ?? 'AccessDeniedException', message, status);
 }
 
 export function refusedByResource(identity: Identity, action: string, resource: string, decision: Decision): string {

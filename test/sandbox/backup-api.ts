@@ -1,9 +1,9 @@
 import { invalidValue, lifecycleShape, notFound, refuseDenied, vaultsOf } from './backup-common';
-import { statementsOf } from './matcher';
 import { AwsError } from './errors';
 import { feature } from './features';
 import { page, str, type Api, type ApiCall } from './api';
 import { copyJobsApi } from './copy-jobs-api';
+import { awsPrincipals, principalsExist, readPolicy } from './policy-text';
 import type { RecoveryPoint, Vault } from './model';
 
 const insufficient = () =>
@@ -56,22 +56,17 @@ const recoveryPointShape = (point: RecoveryPoint) => ({
 
 /** "Any cross-account action other than backup:CopyIntoBackupVault will be rejected": when it is written. */
 function checkPolicy(call: ApiCall, text: string): void {
-  let statements;
-  try {
-    statements = statementsOf(text);
-  } catch {
-    throw invalidValue('The policy is not valid JSON.');
+  const statements = readPolicy(text);
+  if (!statements) throw invalidValue('The policy is not valid JSON.');
+  if (!principalsExist(call.sandbox.state, statements)) {
+    throw invalidValue('Policy contains a statement with one or more invalid principals.');
   }
-  const known = (arn: string) => arn === '*' || call.sandbox.state.principalExists(arn);
-  for (const { Effect, Principal, NotPrincipal, Action } of statements) {
-    const { AWS } = (typeof Principal === 'object' ? Principal : { AWS: Principal }) as { AWS?: string | string[] };
-    const named = [AWS ?? []].flat();
-    if ((Principal ?? NotPrincipal) === undefined || !named.every(known)) {
-      throw invalidValue('Policy contains a statement with one or more invalid principals.');
-    }
+  for (const statement of statements) {
+    const named = awsPrincipals(statement) ?? [];
     const foreign = named.some((arn) => arn !== call.account && !arn.includes(`::${call.account}:`));
-    const actions = [Action ?? []].flat() as string[];
-    if (Effect === 'Allow' && foreign && actions.some((action) => action !== 'backup:CopyIntoBackupVault')) {
+    const actions = [statement.Action ?? []].flat() as string[];
+    const onlyCopy = actions.length > 0 && actions.every((action) => action === 'backup:CopyIntoBackupVault');
+    if (statement.Effect === 'Allow' && foreign && !onlyCopy) {
       throw new AwsError(
         'AccessDeniedException',
         "The specified policy cannot be added to the vault due to cross-account sharing restrictions. Amend the policy or the vault's settings, then retry request",
@@ -133,7 +128,17 @@ export const backupApi: Api = {
       refuseDenied(call, vault, 'backup:PutBackupVaultAccessPolicy');
       const text = str(call, 'Policy') ?? '';
       checkPolicy(call, text);
-      vault.policy = text;
+      call.sandbox.afterPolicyDelay(() => (vault.policy = text));
+      return undefined;
+    },
+  },
+  DeleteBackupVaultAccessPolicy: {
+    resource: vaultArn,
+    handle(call) {
+      const vault = ownVault(call);
+      if (!vault) throw noVault(call);
+      refuseDenied(call, vault, 'backup:DeleteBackupVaultAccessPolicy');
+      call.sandbox.afterPolicyDelay(() => (vault.policy = undefined));
       return undefined;
     },
   },

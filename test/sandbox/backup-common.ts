@@ -1,5 +1,6 @@
-import { callerOf, contextOf, refuse, refusedByResource } from './authorize';
+import { callerOf, contextOf } from './authorize';
 import type { ApiCall } from './api';
+import { refuseByResource } from './demand';
 import { AwsError } from './errors';
 import { evaluate } from './matcher';
 import type { Lifecycle, Vault } from './model';
@@ -15,10 +16,10 @@ export function refuseDenied(call: ApiCall, vault: Vault, action: string): void 
     action,
     resource: vault.arn,
     principal: callerOf(call.identity),
-    context: contextOf(call.sandbox.state, call.identity),
+    context: { ...contextOf(call.sandbox.state, call.identity), 'aws:RequestedRegion': call.region },
   };
   if (vault.policy !== undefined && evaluate([vault.policy], request) === 'explicitDeny') {
-    throw refuse('backup', refusedByResource(call.identity, action, vault.arn, 'explicitDeny'));
+    throw refuseByResource(call, action, vault.arn, 'explicitDeny');
   }
 }
 

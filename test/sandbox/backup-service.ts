@@ -23,6 +23,7 @@ export interface RunCopy {
 
 const ENDED: CopyState[] = ['COMPLETED', 'FAILED', 'PARTIAL'];
 const RECORD_MS = 30 * 86_400_000;
+const isRecorded = ({ completedAt }: CopyJob, now: number) => !completedAt || now - completedAt.getTime() <= RECORD_MS;
 export const ended = (job: CopyJob) => ENDED.includes(job.state);
 
 const planOf = (account: string, region: string): CreatedBy => ({
@@ -46,7 +47,12 @@ export class BackupService {
   /** Still on record: 30 days after its end a job is gone. */
   recorded(): CopyJob[] {
     const now = this.clock.now().getTime();
-    return this.jobs.filter(({ completedAt }) => !completedAt || now - completedAt.getTime() <= RECORD_MS);
+    return this.jobs.filter((job) => isRecorded(job, now));
+  }
+
+  recordOf(id: string): CopyJob | undefined {
+    const job = this.jobs.find((one) => one.id === id);
+    return job && isRecorded(job, this.clock.now().getTime()) ? job : undefined;
   }
 
   async run(options: RunCopy, parentId?: string): Promise<CopyJob> {

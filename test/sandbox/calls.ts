@@ -4,12 +4,20 @@ export interface Call {
   account: string;
   region: string;
   principal: string;
+  /** Decoded; DynamoDB's as it is on the wire ({ S: … }). */
   input: Record<string, unknown>;
   /** performance.now() */
   startedAt: number;
   endedAt: number;
   error?: string;
+  /** The connection was dropped: before the call was carried out, or after it, without an answer. */
+  lost?: 'before' | 'after';
 }
+
+const EFFECTS = /^(?:Put|Update|Delete|Send|Publish|BatchWrite|Start|Confirm)/;
+
+/** Whether it changes something. Taking on a role and running a function change nothing by themselves. */
+export const isEffect = ({ operation }: Pick<Call, 'operation'>): boolean => EFFECTS.test(operation);
 
 export function callCounts(calls: readonly Call[]): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -1,14 +1,13 @@
 interface Timer {
   at: number;
-  order: number;
   run: () => void | Promise<void>;
 }
 
 /** Stands still unless it is moved. */
 export class Clock {
   private time: number;
-  private order = 0;
-  private timers: Timer[] = [];
+  /** By time; those of one moment in the order in which they were set. */
+  private readonly timers: Timer[] = [];
 
   constructor(start: Date | string) {
     this.time = new Date(start).getTime();
@@ -20,7 +19,14 @@ export class Clock {
   }
 
   after(ms: number, run: Timer['run']): void {
-    this.timers.push({ at: this.time + ms, order: this.order++, run });
+    const at = this.time + ms;
+    let [low, high] = [0, this.timers.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.timers[middle]?.at ?? Infinity) <= at) low = middle + 1;
+      else high = middle;
+    }
+    this.timers.splice(low, 0, { at, run });
   }
 
   async set(date: Date | string): Promise<void> {
@@ -31,9 +37,9 @@ export class Clock {
     if (!(ms >= 0)) throw new Error(`the clock does not run backwards (${ms} ms)`);
     const until = this.time + ms;
     for (;;) {
-      const [next] = this.timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at || a.order - b.order);
-      if (!next) break;
-      this.timers = this.timers.filter((timer) => timer !== next);
+      const [next] = this.timers;
+      if (!next || next.at > until) break;
+      this.timers.shift();
       this.time = Math.max(this.time, next.at);
       await next.run();
     }

@@ -7,7 +7,7 @@ import type { CopyJob } from './model';
 
 function jobShape(call: ApiCall, job: CopyJob) {
   const destination = call.sandbox.vault(job.destinationVaultArn);
-  const children = call.sandbox.copyJobs.filter(({ parentId }) => parentId === job.id);
+  const children = job.childIds.length === 0 ? [] : call.sandbox.copyJobs.filter(({ parentId }) => parentId === job.id);
   const inState: Record<string, number> = {};
   for (const { state } of children) inState[state] = (inState[state] ?? 0) + 1;
   return {
@@ -128,7 +128,7 @@ export const copyJobsApi: Api = {
   DescribeCopyJob: {
     handle(call) {
       const id = str(call, 'CopyJobId') ?? '';
-      const job = call.sandbox.backup.recorded().find((one) => one.id.toLowerCase() === id.toLowerCase());
+      const job = call.sandbox.backup.recordOf(id.toUpperCase());
       if (!job || job.account !== call.account || job.region !== call.region) {
         throw notFound(`Could not find copy job with id ${id}`);
       }
@@ -138,13 +138,17 @@ export const copyJobsApi: Api = {
   ListCopyJobs: {
     handle(call) {
       const by = call.input as ListInput;
+      const { MaxResults } = call.input;
+      if (typeof MaxResults === 'number' && !(MaxResults >= 1 && MaxResults <= 1000)) {
+        throw invalidValue('MaxResults must be between 1 and 1000');
+      }
       const accounts = accountsAsked(call, by.ByAccountId);
       const jobs = call.sandbox.backup
         .recorded()
         .filter((job) => job.region === call.region && accounts.includes(job.account) && fits(job, by))
         .reverse(); // newest first
       const bad = () => invalidValue('Invalid NextToken');
-      const { items, next } = page(jobs, call.input.NextToken, call.input.MaxResults, 1000, bad);
+      const { items, next } = page(jobs, call.input.NextToken, MaxResults, 1000, bad);
       return { CopyJobs: items.map((job) => jobShape(call, job)), NextToken: next };
     },
   },

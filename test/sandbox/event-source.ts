@@ -11,6 +11,8 @@ export interface FunctionQueueOptions {
   maxReceiveCount?: number;
   deadLetter?: Queue | FunctionQueue;
   arn?: string;
+  /** The clock of delays, if the messages are not a wire queue's. */
+  now?: () => number;
   onError?: (error: unknown) => void;
 }
 
@@ -20,15 +22,16 @@ export class FunctionQueue {
   private readonly batchSize: number;
 
   constructor(private readonly options: FunctionQueueOptions) {
-    const { deadLetter, arn, queue } = options;
-    if (queue && (deadLetter ?? options.maxReceiveCount ?? arn) !== undefined) {
-      throw new Error('a shared queue has its own deadLetter, maxReceiveCount and arn');
+    const { deadLetter, arn, queue, now } = options;
+    if (queue && (deadLetter ?? options.maxReceiveCount ?? arn ?? now) !== undefined) {
+      throw new Error('a shared queue has its own deadLetter, maxReceiveCount, arn and clock');
     }
     this.batchSize = options.batchSize ?? 10;
     this.queue =
       queue ??
       new Queue({
         ...(arn === undefined ? {} : { arn }),
+        ...(now === undefined ? {} : { now }),
         maxReceiveCount: options.maxReceiveCount ?? 5,
         deadLetter: deadLetter instanceof FunctionQueue ? deadLetter.queue : (deadLetter ?? new Queue()),
       });

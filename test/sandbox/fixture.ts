@@ -1,5 +1,6 @@
 import { BackupClient } from '@aws-sdk/client-backup';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -32,6 +33,7 @@ export function clients(sandbox: Sandbox, who: string | Config = SOURCE, region 
     sts: new STSClient(config),
     sns: new SNSClient(config),
     iam: new IAMClient(config),
+    dynamodb: new DynamoDBClient(config),
     cloudformation: new CloudFormationClient(config),
   };
 }

@@ -1,9 +1,13 @@
-export { startSandbox, Sandbox, type Published, type SandboxOptions } from './sandbox';
+export { startSandbox, Sandbox, type Delivered, type Published, type SandboxOptions } from './sandbox';
 export { FunctionQueue, type FunctionQueueOptions } from './event-source';
 export { Queue, type QueueMessage } from './queue';
 export { matchesPattern } from './event-pattern';
-export { callCounts, longestSerialChain, type Call } from './calls';
+export { callCounts, isEffect, longestSerialChain, type Call } from './calls';
 export { evaluate, type Decision, type PolicyRequest } from './matcher';
+export type { AddTable, Table } from './dynamodb-engine';
+export type { AddFunctionUrl, FunctionUrlResult } from './function-url';
+export type { FunctionUrlEvent } from './function-url-event';
+export type { Refusal } from './authorization-log';
 export { gates } from './copy-gates';
 export type { CopyJobEvent } from './events';
 export type { RunCopy } from './backup-service';

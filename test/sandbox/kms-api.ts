@@ -1,8 +1,10 @@
-import { callerOf, contextOf, refuse, refusedByResource } from './authorize';
-import { evaluate, statementsOf, type PolicyRequest } from './matcher';
+import { callerOf, contextOf } from './authorize';
+import { refuseByResource } from './demand';
+import { evaluate, type PolicyRequest } from './matcher';
 import { AwsError } from './errors';
 import { parseArn } from './arn';
 import { page, str, type Api, type ApiCall } from './api';
+import { principalsExist, readPolicy } from './policy-text';
 import type { Key } from './model';
 
 const notFound = (message: string) => new AwsError('NotFoundException', message);
@@ -21,7 +23,7 @@ function keyOf(call: ApiCall): Key {
   throw notFound(`Key '${id.startsWith('arn:') ? id : `${where}:key/${id}`}' does not exist`);
 }
 
-/** Across accounts the key policy must allow too, and these never work at all. */
+/** The key policy must allow too: the caller itself, or its account. What is not `reachable` never works across accounts. */
 function open(call: ApiCall, action: string, reachable: boolean): Key {
   const key = keyOf(call);
   const request: PolicyRequest = {
@@ -36,9 +38,9 @@ function open(call: ApiCall, action: string, reachable: boolean): Key {
   };
   const decision = evaluate([key.policy], request);
   const foreign = key.account !== call.account;
-  if (decision === 'explicitDeny' || (foreign && (!reachable || decision !== 'allowed'))) {
+  if (decision !== 'allowed' || (foreign && !reachable)) {
     const told = foreign && !reachable ? 'implicitDeny' : decision;
-    throw refuse('kms', refusedByResource(call.identity, action, key.arn, told));
+    throw refuseByResource(call, action, key.arn, told);
   }
   return key;
 }
@@ -49,22 +51,17 @@ function checkPolicy(call: ApiCall, key: Key, text: string): void {
   const malformed = (message: string) => new AwsError('MalformedPolicyDocumentException', message);
   if (Buffer.byteLength(text) > 32 * 1024)
     throw new AwsError('LimitExceededException', 'The policy is longer than 32768 bytes.');
-  let statements;
-  try {
-    statements = statementsOf(text);
-  } catch {
-    throw malformed('The new key policy is not valid JSON.');
-  }
-  for (const statement of statements) {
-    const { AWS } = (typeof statement.Principal === 'object' ? statement.Principal : {}) as { AWS?: string | string[] };
-    const named = [AWS ?? []].flat();
-    const good = (arn: string) => arn === '*' || call.sandbox.state.principalExists(arn);
-    if ((statement.Principal ?? statement.NotPrincipal) === undefined || !named.every(good)) {
-      throw malformed('Policy contains a statement with one or more invalid principals.');
-    }
+  const statements = readPolicy(text);
+  if (!statements) throw malformed('The new key policy is not valid JSON.');
+  if (!principalsExist(call.sandbox.state, statements)) {
+    throw malformed('Policy contains a statement with one or more invalid principals.');
   }
   if (call.input.BypassPolicyLockoutSafetyCheck === true) return;
-  const context = { ...contextOf(call.sandbox.state, call.identity), 'kms:CallerAccount': call.account };
+  const context = {
+    ...contextOf(call.sandbox.state, call.identity),
+    'kms:CallerAccount': call.account,
+    'aws:RequestedRegion': call.region,
+  };
   const request = { action: 'kms:PutKeyPolicy', resource: key.arn, principal: callerOf(call.identity), context };
   if (evaluate([text], request) !== 'allowed') {
     throw malformed('The new key policy will not allow you to update the key policy in the future.');
@@ -112,11 +109,12 @@ export const kmsApi: Api = {
     handle(call) {
       const key = open(call, 'kms:PutKeyPolicy', false);
       if (key.manager === 'AWS') {
-        throw refuse('kms', refusedByResource(call.identity, 'kms:PutKeyPolicy', key.arn, 'implicitDeny'));
+        throw refuseByResource(call, 'kms:PutKeyPolicy', key.arn, 'implicitDeny');
       }
+      if ((call.input.PolicyName ?? 'default') !== 'default') throw notFound('No such policy exists');
       const text = str(call, 'Policy') ?? '';
       checkPolicy(call, key, text);
-      key.policy = text;
+      call.sandbox.afterPolicyDelay(() => (key.policy = text));
       return undefined;
     },
   },

@@ -31,6 +31,32 @@ const rows: [string, object, Record<string, string | string[]>, Decision][] = [
   ['ForAnyValue', { Condition: { 'ForAnyValue:StringLike': { k: 'a*' } } }, { k: ['b', 'ab'] }, 'allowed'],
   ['ForAllValues', { Condition: { 'ForAllValues:StringLike': { k: 'a*' } } }, { k: ['b', 'ab'] }, 'implicitDeny'],
   ['ForAllValues, none', { Condition: { 'ForAllValues:StringLike': { k: 'a*' } } }, {}, 'allowed'],
+  ['ForAnyValue, none', { Condition: { 'ForAnyValue:StringLike': { k: 'a*' } } }, {}, 'implicitDeny'],
+  ['ForAnyValue not like, none', { Condition: { 'ForAnyValue:StringNotLike': { k: 'a*' } } }, {}, 'implicitDeny'],
+  [
+    'ForAnyValue not like, one',
+    { Condition: { 'ForAnyValue:StringNotLike': { k: ['a*', 'b*'] } } },
+    { k: ['ab', 'c'] },
+    'allowed',
+  ],
+  [
+    'ForAnyValue not like, all',
+    { Condition: { 'ForAnyValue:StringNotLike': { k: ['a*', 'b*'] } } },
+    { k: ['ab', 'bc'] },
+    'implicitDeny',
+  ],
+  [
+    'ForAllValues equals',
+    { Condition: { 'ForAllValues:StringEquals': { k: ['a', 'b'] } } },
+    { k: ['a', 'b'] },
+    'allowed',
+  ],
+  [
+    'ForAllValues not like, one',
+    { Condition: { 'ForAllValues:StringNotLike': { k: 'a*' } } },
+    { k: ['ab', 'c'] },
+    'implicitDeny',
+  ],
   [
     'ForAllValues not like',
     { Condition: { 'ForAllValues:ArnNotLike': { k: 'arn:aws:a:*:*:*' } } },

@@ -88,13 +88,20 @@ function matchesPrincipal(principal: unknown, caller: Caller | undefined): boole
   });
 }
 
+const compiled = new Map<string, RegExp>();
+
 /** IAM's wildcards: `*` any run of characters, `?` exactly one. */
 export function wildcard(pattern: string, flags = ''): RegExp {
+  const known = compiled.get(`${flags}/${pattern}`);
+  if (known) return known;
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*/g, '.*')
     .replace(/\?/g, '.');
-  return new RegExp(`^${escaped}$`, `s${flags}`);
+  const expression = new RegExp(`^${escaped}$`, `s${flags}`);
+  if (compiled.size > 10_000) compiled.clear();
+  compiled.set(`${flags}/${pattern}`, expression);
+  return expression;
 }
 
 const contextOf = (request: PolicyRequest, key: string): string[] => {

@@ -105,7 +105,20 @@ export interface Topic {
   arn: string;
   account: string;
   region: string;
-  subscriptions: { arn: string; protocol: string; endpoint: string; confirmed: boolean }[];
+  /** Encrypts it: who publishes needs the key too. */
+  key: Key | undefined;
+  subscriptions: Subscription[];
+}
+
+export interface Subscription {
+  arn: string;
+  protocol: string;
+  endpoint: string;
+  confirmed: boolean;
+  /** What the confirmation message asks back. */
+  token: string;
+  /** Whether only a signed request may end it. */
+  authenticateOnUnsubscribe: boolean;
 }
 
 export interface Stack {

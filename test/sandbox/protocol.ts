@@ -3,6 +3,7 @@ import { JsonCodec, XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import * as backup from '@aws-sdk/client-backup';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as organizations from '@aws-sdk/client-organizations';
@@ -32,6 +33,10 @@ export interface Protocol {
   /** Services differ in how they spell the member that carries an error's text. */
   messageMember: 'message' | 'Message';
   operations: Map<string, Operation>;
+  /** Bodies are passed on as they are: a handler answers a WireAnswer. */
+  raw?: boolean;
+  /** Stands before the codes of errors. */
+  errorPrefix?: string;
 }
 
 export interface WireRequest {
@@ -45,6 +50,8 @@ export interface WireAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** Of an error, where the body was made elsewhere. */
+  code?: string;
 }
 
 const HTTP_DATE = 7; // smithy's codes: 5 date-time, 6 http-date, 7 epoch-seconds
@@ -88,6 +95,12 @@ export const protocols: Record<string, Protocol> = {
   organizations: service(organizations, 'json', { messageMember: 'Message' }),
   tagging: service(tagging, 'json', { messageMember: 'Message' }),
   sqs: service(sqs, 'json', { contentType: 'application/x-amz-json-1.0' }),
+  dynamodb: service(dynamodb, 'json', {
+    contentType: 'application/x-amz-json-1.0',
+    messageMember: 'Message',
+    raw: true,
+    errorPrefix: 'com.amazon.coral.service#',
+  }),
   sts: service(sts, 'query', { xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/' }),
   sns: service(sns, 'query', { xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/' }),
   iam: service(iam, 'query', { xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/' }),
@@ -123,6 +136,7 @@ export async function decode(protocol: Protocol, operation: Operation, request: 
   try {
     if (protocol.kind === 'query') return decodeQuery(operation.input, new URLSearchParams(request.body));
     if (protocol.kind === 'rest') return await decodeRest(operation, request);
+    if (protocol.raw) return JSON.parse(request.body) as Input;
     return (await codec('json')
       .createDeserializer()
       .read(operation.input, request.body || '{}')) as Input;
@@ -225,6 +239,7 @@ function fromTree(shape: Shape, tree: Tree): unknown {
 
 export function encode(protocol: Protocol, operation: Operation, value: unknown, requestId: string): WireAnswer {
   const headers = { 'content-type': protocol.contentType, 'x-amzn-requestid': requestId };
+  if (protocol.raw) return { ...(value as WireAnswer), headers };
   if (protocol.kind !== 'query') {
     if (operation.output.isUnitSchema()) return { status: 200, headers, body: protocol.kind === 'rest' ? '' : '{}' };
     const serializer = codec(protocol.kind).createSerializer();
@@ -264,7 +279,10 @@ export function encodeError(protocol: Protocol, error: AwsError, requestId: stri
   headers['x-amzn-errortype'] = code;
   const legacy = legacyCode[code];
   if (legacy) headers['x-amzn-query-error'] = `${legacy};Sender`;
-  const type = protocol.kind === 'json' ? { __type: legacy ? `com.amazonaws.sqs#${code}` : code } : {};
+  const type =
+    protocol.kind === 'json'
+      ? { __type: legacy ? `com.amazonaws.sqs#${code}` : `${protocol.errorPrefix ?? ''}${code}` }
+      : {};
   return { status, headers, body: JSON.stringify({ ...type, [protocol.messageMember]: message }) };
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Key } from './model';
 
 export interface MessageAttribute {
   DataType?: string | undefined;
@@ -24,6 +25,8 @@ export interface QueueOptions {
   maxReceiveCount?: number;
   deadLetter?: Queue;
   now?: () => number;
+  /** Encrypts it: who sends needs the key too. */
+  key?: Key;
 }
 
 /** A standard SQS queue's state: shared by the wire (sqs-api) and by FunctionQueue. */
@@ -33,6 +36,7 @@ export class Queue {
   readonly visibilityTimeoutSeconds: number;
   readonly maxReceiveCount: number | undefined;
   readonly deadLetter: Queue | undefined;
+  readonly key: Key | undefined;
   messages: QueueMessage[] = [];
   private readonly now: () => number;
 
@@ -42,6 +46,7 @@ export class Queue {
     this.visibilityTimeoutSeconds = options.visibilityTimeoutSeconds ?? 30;
     this.maxReceiveCount = options.maxReceiveCount;
     this.deadLetter = options.deadLetter;
+    this.key = options.key;
     this.now = options.now ?? Date.now;
     if ((options.maxReceiveCount === undefined) !== (options.deadLetter === undefined)) {
       throw new Error('maxReceiveCount and deadLetter belong together');

@@ -1,17 +1,20 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AuthorizationLog, type Refusal } from './authorization-log';
 import { BackupService, ended, type RunCopy } from './backup-service';
 import { Clock } from './clock';
 import { callCounts, type Call } from './calls';
+import { DynamoDb, type AddTable, type Table } from './dynamodb-engine';
 import { Events } from './events';
 import { Faults } from './faults';
+import { openFunctionUrl, type AddFunctionUrl } from './function-url';
 import { Queue } from './queue';
 import { Sessions, type Session, type StaticCredentials } from './sessions';
 import { State } from './state';
 import type { AddAccount } from './state-options';
 import { createEndpoint } from './server';
-import type { Account, CopyJob, Stack, Topic } from './model';
+import type { Account, CopyJob, Key, Stack, Topic } from './model';
 
 export interface SandboxOptions {
   now?: Date | string;
@@ -28,16 +31,28 @@ export interface Published {
   at: Date;
 }
 
+/** What a confirmed subscriber gets. */
+export interface Delivered {
+  topicArn: string;
+  protocol: string;
+  endpoint: string;
+  subject: string | undefined;
+  text: string;
+  at: Date;
+}
+
 interface AddTopic {
   account: string;
   region: string;
   name: string;
+  key?: Key;
   subscriptions?: { protocol: string; endpoint: string; confirmed?: boolean }[];
 }
 interface AddQueue {
   account: string;
   region: string;
   name: string;
+  key?: Key;
   visibilityTimeoutSeconds?: number;
   maxReceiveCount?: number;
   deadLetter?: Queue;
@@ -51,18 +66,23 @@ export class Sandbox {
   readonly faults = new Faults();
   readonly sessions: Sessions;
   readonly backup: BackupService;
+  readonly dynamodb = new DynamoDb();
   readonly topics: Topic[] = [];
   readonly queues: Queue[] = [];
   readonly stacks: Stack[] = [];
   readonly taggedResources: { account: string; region: string; arn: string; tags: Record<string, string> }[] = [];
   readonly published: Published[] = [];
+  readonly delivered: Delivered[] = [];
   readonly calls: Call[] = [];
+  readonly authorizations = new AuthorizationLog();
   readonly idempotent = new Map<string, CopyJob>();
   latencyMs: number;
   /** Whether DescribeGlobalSettings tells a member the organization's value: AWS does not say. */
   memberSeesGlobalSettings = false;
+  /** For so long a policy that was put is not there yet: for gates, callers and Get. */
+  policyDelayMs = 0;
   endpoint = '';
-  private server: Server | undefined;
+  private readonly servers: Server[] = [];
 
   constructor(options: SandboxOptions = {}) {
     this.clock = new Clock(options.now ?? '2026-06-01T00:00:00Z');
@@ -77,17 +97,18 @@ export class Sandbox {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });
-    this.server = server;
+    this.servers.push(server);
     this.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {
-    const { server } = this;
-    if (!server) return;
-    await new Promise((resolve) => {
-      server.close(resolve);
+    this.dynamodb.close();
+    const closing = this.servers.splice(0).map((server) => {
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      return closed;
     });
+    await Promise.all(closing);
   }
 
   addAccount(options: AddAccount): Account {
@@ -106,12 +127,38 @@ export class Sandbox {
   role: State['role'] = (arn) => this.state.role(arn);
   recoveryPoint: State['recoveryPoint'] = (arn) => this.state.recoveryPoint(arn);
 
-  addTopic({ account, region, name, subscriptions = [] }: AddTopic): Topic {
+  addTopic({ account, region, name, key, subscriptions = [] }: AddTopic): Topic {
     const arn = `arn:aws:sns:${region}:${account}:${name}`;
-    const known = subscriptions.map((one) => ({ arn: `${arn}:${randomUUID()}`, confirmed: true, ...one }));
-    const topic: Topic = { arn, account, region, subscriptions: known };
+    const known = subscriptions.map((one) => ({
+      arn: `${arn}:${randomUUID()}`,
+      confirmed: true,
+      token: randomBytes(32).toString('hex'),
+      authenticateOnUnsubscribe: false,
+      ...one,
+    }));
+    const topic: Topic = { arn, account, region, key, subscriptions: known };
     this.topics.push(topic);
     return topic;
+  }
+
+  /** As if the subscriber had followed the link. */
+  confirm(topicArn: string, endpoint: string): void {
+    const topic = this.topics.find(({ arn }) => arn === topicArn);
+    const subscription = topic?.subscriptions.find((one) => one.endpoint === endpoint);
+    if (!subscription) throw new Error(`the sandbox has no subscription of ${endpoint} to ${topicArn}`);
+    subscription.confirmed = true;
+  }
+
+  addTable(options: AddTable): Promise<Table> {
+    this.account(options.account);
+    return this.dynamodb.add(options);
+  }
+
+  async addFunctionUrl(options: AddFunctionUrl): Promise<{ url: string }> {
+    this.account(options.account);
+    const { url, server } = await openFunctionUrl(this, options);
+    this.servers.push(server);
+    return { url };
   }
 
   addQueue({ account, region, name, ...options }: AddQueue): Queue {
@@ -142,6 +189,11 @@ export class Sandbox {
 
   addTaggedResource(resource: Sandbox['taggedResources'][number]): void {
     this.taggedResources.push(resource);
+  }
+
+  afterPolicyDelay(change: () => void): void {
+    if (this.policyDelayMs > 0) this.clock.after(this.policyDelayMs, change);
+    else change();
   }
 
   credentials(account: string): StaticCredentials {
@@ -180,6 +232,14 @@ export class Sandbox {
       if (minutes > 7 * 24 * 60) throw new Error('copies do not end within a week');
       await this.clock.advance(60_000);
     }
+  }
+
+  get refusals(): Refusal[] {
+    return this.authorizations.refusals;
+  }
+
+  get allowedBy(): Map<string, Set<string>> {
+    return this.authorizations.allowedBy;
   }
 
   callCounts(): Record<string, number> {

@@ -1,19 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Api, ApiCall } from './api';
-import { contextOf, refusal, refuse, type Context, type Identity } from './authorize';
+import type { Api } from './api';
+import { authenticate } from './authenticate';
 import { backupApi } from './backup-api';
 import type { Call } from './calls';
+import { asAwsError, carryOut, NoAnswer } from './carry-out';
 import { cloudformationApi } from './cloudformation-api';
+import { demanding } from './demand';
+import { dynamodbApi } from './dynamodb-api';
 import { AwsError, NotEmulatedError } from './errors';
 import { iamApi } from './iam-api';
 import { kmsApi } from './kms-api';
 import { organizationsApi } from './organizations-api';
-import { decode, encode, encodeError, findOperation, protocols, type Protocol, type WireRequest } from './protocol';
+import { decode, encode, encodeError, findOperation, protocols, type Protocol, type WireAnswer } from './protocol';
 import type { Sandbox } from './sandbox';
-import { readScope, signatureMatches, type Scope } from './signature';
+import { readRequest } from './read-request';
+import { readScope } from './signature';
 import { snsApi } from './sns-api';
 import { sqsApi } from './sqs-api';
 import { stsApi } from './sts-api';
@@ -29,8 +32,8 @@ const apis: Record<string, Api> = {
   sns: snsApi,
   iam: iamApi,
   cloudformation: cloudformationApi,
+  dynamodb: dynamodbApi,
 };
-const GLOBAL = ['iam', 'organizations'];
 
 export function createEndpoint(sandbox: Sandbox): Server {
   return createServer((request, response) => {
@@ -38,129 +41,62 @@ export function createEndpoint(sandbox: Sandbox): Server {
   });
 }
 
-async function read(request: IncomingMessage): Promise<WireRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return {
-    method: request.method ?? 'GET',
-    url: new URL(request.url ?? '/', 'http://sandbox'),
-    headers: request.headers,
-    body: Buffer.concat(chunks).toString(),
-  };
-}
-
 async function answer(sandbox: Sandbox, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const startedAt = performance.now();
   const requestId = randomUUID();
   let protocol: Protocol | undefined;
   let record: Call | undefined;
-  let error: AwsError | undefined;
-  let answered;
+  let answered: WireAnswer;
   try {
-    const request = await read(incoming);
+    const request = await readRequest(incoming);
     const scope = readScope(request.headers.authorization);
     if (!scope) throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403);
-    protocol = protocols[scope.service];
-    if (!protocol) throw new NotEmulatedError(`service ${scope.service}`);
-    const identity = await authenticate(sandbox, request, scope, protocol);
-    const operation = findOperation(scope.service, protocol, request);
-    const entry = apis[scope.service]?.[operation.name];
-    const { account } = identity;
+    const { service, region } = scope;
+    const wire = protocols[service];
+    if (!wire) throw new NotEmulatedError(`service ${service}`);
+    protocol = wire;
+    const identity = await authenticate(sandbox, request, scope, wire.kind);
+    const operation = findOperation(service, wire, request);
+    const { account, arn: principal } = identity;
     record = {
-      service: scope.service,
+      service,
       operation: operation.name,
       account,
-      region: scope.region,
-      principal: identity.arn,
+      region,
+      principal,
       input: {},
       startedAt,
       endedAt: startedAt,
     };
     sandbox.calls.push(record);
-    record.input = await decode(protocol, operation, request);
-    const strike = sandbox.faults.strike(scope.service, operation.name, account);
-    if (strike?.timeout) return; // the connection stays open, without an answer, until close()
-    const latency = sandbox.latencyMs + (strike?.latencyMs ?? 0);
-    if (latency > 0) await sleep(latency);
-    if (strike?.error) throw strike.error;
-    if (!entry) throw new NotEmulatedError(`${scope.service}:${operation.name}`);
-    const call = apiCall(sandbox, scope, identity, record.input);
-    if (entry.resource !== null) {
-      call.demand(entry.permission ?? `${scope.service}:${operation.name}`, entry.resource?.(call) ?? '*');
-    }
-    answered = encode(protocol, operation, await entry.handle(call), requestId);
+    const input = await decode(wire, operation, request);
+    record.input = input;
+    answered = await carryOut(sandbox, record, async () => {
+      const entry = apis[service]?.[operation.name];
+      if (!entry) throw new NotEmulatedError(`${service}:${operation.name}`);
+      const demand = demanding(sandbox, service, region, identity);
+      const call = { input, body: request.body, identity, account, region, sandbox, demand };
+      if (entry.resource !== null) {
+        demand(entry.permission ?? `${service}:${operation.name}`, entry.resource?.(call) ?? '*');
+      }
+      return encode(wire, operation, await entry.handle(call), requestId);
+    });
+    if (answered.code !== undefined) record.error = answered.code;
   } catch (thrown) {
-    error =
-      thrown instanceof AwsError
-        ? thrown
-        : new AwsError(
-            'InternalFailure',
-            `sandbox fault: ${String(thrown instanceof Error ? thrown.stack : thrown)}`,
-            500,
-          );
+    if (thrown instanceof NoAnswer) {
+      if (record) record.endedAt = performance.now();
+      if (thrown.connection === 'dropped') incoming.socket.destroy();
+      return;
+    }
+    const error = asAwsError(thrown);
+    if (record) record.error = error.code;
     answered = encodeError(protocol ?? protocols.kms ?? fail('no protocols'), error, requestId);
   }
-  if (record) {
-    record.endedAt = performance.now();
-    if (error) record.error = error.code;
-  }
+  if (record) record.endedAt = performance.now();
   response.writeHead(answered.status, { ...answered.headers, 'content-length': Buffer.byteLength(answered.body) });
   response.end(answered.body);
 }
 
 function fail(why: string): never {
   throw new Error(why);
-}
-
-function apiCall(sandbox: Sandbox, scope: Scope, identity: Identity, input: ApiCall['input']): ApiCall {
-  return {
-    input,
-    identity,
-    account: identity.account,
-    region: scope.region,
-    sandbox,
-    demand(action: string, resource: string, context: Context = {}) {
-      const known = { ...contextOf(sandbox.state, identity), 'aws:RequestedRegion': scope.region, ...context };
-      const reason = refusal(sandbox.state, identity, { action, resource, context: known });
-      if (reason) throw refuse(scope.service, reason);
-    },
-  };
-}
-
-/** JSON services and Query services have different codes for the same refusals. */
-async function authenticate(
-  sandbox: Sandbox,
-  request: WireRequest,
-  scope: Scope,
-  protocol: Protocol,
-): Promise<Identity> {
-  const query = protocol.kind === 'query';
-  const invalidToken = () =>
-    new AwsError(
-      query ? 'InvalidClientTokenId' : 'UnrecognizedClientException',
-      'The security token included in the request is invalid.',
-      query ? 403 : 400,
-    );
-  const credentials = sandbox.sessions.find(scope.accessKeyId);
-  if (!credentials) throw invalidToken();
-  if ((request.headers['x-amz-security-token'] ?? undefined) !== credentials.sessionToken) throw invalidToken();
-  if (!(await signatureMatches(request, scope, credentials.secretAccessKey))) {
-    throw new AwsError(
-      query ? 'SignatureDoesNotMatch' : 'InvalidSignatureException',
-      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-      403,
-    );
-  }
-  if (credentials.expired) {
-    throw new AwsError(
-      query ? 'ExpiredToken' : 'ExpiredTokenException',
-      'The security token included in the request is expired',
-      query ? 403 : 400,
-    );
-  }
-  const { identity } = credentials;
-  // A Region that the account has not enabled does not know its keys.
-  if (!GLOBAL.includes(scope.service) && !sandbox.account(identity.account).enabledRegions.has(scope.region))
-    throw invalidToken();
-  return identity;
 }

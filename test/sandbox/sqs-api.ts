@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Api, ApiCall } from './api';
+import { demandKey } from './demand';
 import { AwsError, NotEmulatedError } from './errors';
 import type { MessageAttribute, Queue, QueueMessage } from './queue';
 
@@ -35,7 +36,14 @@ function send(queue: Queue, entry: Entry): QueueMessage {
       `One or more parameters are invalid. Reason: Message must be shorter than ${LARGEST} bytes.`,
     );
   }
-  return queue.send(body, entry.MessageAttributes ?? {}, entry.DelaySeconds ?? 0);
+  const delay = entry.DelaySeconds ?? 0;
+  if (!(delay >= 0 && delay <= 900)) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value ${delay} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
+    );
+  }
+  return queue.send(body, entry.MessageAttributes ?? {}, delay);
 }
 
 const noFifo = ({ input }: ApiCall) => {
@@ -88,7 +96,9 @@ export const sqsApi: Api = {
     resource: arnOf,
     handle(call) {
       noFifo(call);
-      const message = send(queueOf(call), call.input as Entry);
+      const queue = queueOf(call);
+      demandKey(call, 'sqs', queue.key);
+      const message = send(queue, call.input as Entry);
       return { MessageId: message.id, MD5OfMessageBody: md5(message.body) };
     },
   },
@@ -109,12 +119,26 @@ export const sqsApi: Api = {
         );
       if (new Set(entries.map(({ Id }) => Id)).size < entries.length)
         throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+      const bytes = entries.reduce((sum, { MessageBody = '' }) => sum + Buffer.byteLength(MessageBody), 0);
+      if (bytes > LARGEST)
+        throw new AwsError(
+          'BatchRequestTooLong',
+          `Batch requests cannot be longer than ${LARGEST} bytes. You have sent ${bytes} bytes.`,
+        );
       const queue = queueOf(call);
-      const Successful = entries.map((entry) => {
-        const message = send(queue, entry);
-        return { Id: entry.Id, MessageId: message.id, MD5OfMessageBody: md5(message.body) };
-      });
-      return { Successful, Failed: [] };
+      demandKey(call, 'sqs', queue.key);
+      const Successful: object[] = [];
+      const Failed: object[] = [];
+      for (const entry of entries) {
+        try {
+          const message = send(queue, entry);
+          Successful.push({ Id: entry.Id, MessageId: message.id, MD5OfMessageBody: md5(message.body) });
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          Failed.push({ Id: entry.Id, Code: error.code, Message: error.message, SenderFault: true });
+        }
+      }
+      return { Successful, Failed };
     },
   },
   ReceiveMessage: {

@@ -201,12 +201,18 @@ export class State {
     return this.addRole({ account, path, name: parts.at(-1) ?? name, trust: trustService('backup.amazonaws.com') });
   }
 
-  /** Policies that name a role are refused if it does not exist. */
-  principalExists(arn: string): boolean {
-    const parsed = parseArn(arn);
-    const account = this.accounts.get(parsed?.account ?? arn);
-    if (!account) return false;
-    return !parsed?.resource.startsWith('role/') || account.roles.some((role) => role.arn === arn);
+  /** An account, its root, its only user (admin), or a role or a session of one. */
+  principalExists(principal: string): boolean {
+    if (this.accounts.has(principal)) return true;
+    const { service, account = '', resource = '' } = parseArn(principal) ?? {};
+    const known = this.accounts.get(account);
+    if (!known) return false;
+    if (service === 'sts') {
+      const name = /^assumed-role\/([^/]+)\/[^/]+$/.exec(resource)?.[1];
+      return known.roles.some((role) => role.name === name);
+    }
+    if (service !== 'iam') return false;
+    return ['root', 'user/admin'].includes(resource) || known.roles.some((role) => role.arn === principal);
   }
 
   serviceLinkedRole(account: string): Role | undefined {

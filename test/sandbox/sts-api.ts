@@ -1,5 +1,5 @@
 import { callerOf, contextOf, refusal, refuse } from './authorize';
-import { evaluate, statementsOf, applies, type Decision } from './matcher';
+import { evaluate, statementsOf, applies, type PolicyRequest } from './matcher';
 import { parseArn } from './arn';
 import { AwsError, NotEmulatedError } from './errors';
 import { str, type Api, type ApiCall } from './api';
@@ -7,9 +7,9 @@ import type { Role } from './model';
 
 const invalid = (message: string) => new AwsError('ValidationError', message);
 
-function trustDecision(call: ApiCall, role: Role, action: string): { decision: Decision; direct: boolean } {
+function trustDecision(call: ApiCall, role: Role, action: string) {
   const { identity, sandbox } = call;
-  const request = {
+  const request: PolicyRequest = {
     action,
     resource: role.arn,
     principal: callerOf(identity),
@@ -27,20 +27,28 @@ function trustDecision(call: ApiCall, role: Role, action: string): { decision: D
     const named = [AWS ?? []].flat().some((arn) => arn === identity.role?.arn || arn === identity.arn);
     return statement.Effect === 'Allow' && named && applies(statement, request);
   });
-  return { decision: evaluate([role.trust], request), direct };
+  return { trusted: evaluate([role.trust], request) === 'allowed', direct, request };
 }
 
 function demand(call: ApiCall, roleArn: string, role: Role | undefined, action: string): void {
   const { identity, sandbox } = call;
-  // One text for a role that is missing and for one that does not trust, so that roles cannot be probed.
-  const denied = refuse('sts', `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${roleArn}`);
+  const { authorizations } = sandbox;
   const context = { ...contextOf(sandbox.state, identity), 'aws:RequestedRegion': call.region };
-  const reason = refusal(sandbox.state, identity, { action, resource: roleArn, context });
-  if (!role) throw denied;
-  const { decision, direct } = trustDecision(call, role, action);
-  if (decision !== 'allowed') throw denied;
-  const needsOwnPolicy = !direct || role.account !== identity.account || reason?.includes('explicit deny');
-  if (reason && needsOwnPolicy) throw refuse('sts', reason);
+  const request = { action, resource: roleArn, context };
+  const reason = refusal(sandbox.state, identity, request);
+  const trust = role && trustDecision(call, role, action);
+  if (!role || !trust?.trusted) {
+    authorizations.refused(identity, request, role ? 'the trust policy does not allow it' : 'there is no such role');
+    // One text for a role that is missing and for one that does not trust, so that roles cannot be probed.
+    throw refuse('sts', `User: ${identity.arn} is not authorized to perform: ${action} on resource: ${roleArn}`);
+  }
+  const needsOwnPolicy = !trust.direct || role.account !== identity.account || reason?.includes('explicit deny');
+  if (reason && needsOwnPolicy) {
+    authorizations.refused(identity, request, reason);
+    throw refuse('sts', reason);
+  }
+  if (!reason) authorizations.allowed(identity.role, request);
+  authorizations.trusted(role, trust.request);
 }
 
 export const stsApi: Api = {

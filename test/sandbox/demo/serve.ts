@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fail } from './play';
 import { policy } from './stage';
 import { DESTINATION, MANAGEMENT, REGION, SOURCE, UNREAD, type Scenario } from './scenario';
@@ -25,7 +22,7 @@ const ACCOUNTS: readonly (readonly [string, string, string])[] = [
 
 export interface Served {
   readonly text: string;
-  /** Takes the file with the made-up profiles away and stops the function. */
+  /** Stops the functions. */
   end(): void;
 }
 
@@ -38,9 +35,12 @@ export async function serveWorld(
   const { sandbox } = world;
   const jobs: { name: string; id: string }[] = [];
   for (const scenario of scenarios.filter(({ name }) => KEPT.includes(name))) {
-    await fail(world, scenario, (event) => Promise.resolve(event));
-    jobs.push({ name: scenario.name, id: sandbox.copyJobs.at(-1)?.id ?? '' });
+    await fail(world, scenario, async ({ job, event }) => {
+      await world.deliver(event);
+      jobs.push({ name: scenario.name, id: job.id });
+    });
   }
+  await world.pass(60_000);
   // Any identity of the source account may take it: something for `sts assume-role` to succeed on.
   const auditor = sandbox.addRole({
     account: DESTINATION,
@@ -53,13 +53,7 @@ export async function serveWorld(
     profile,
     ...sandbox.credentials(account),
   }));
-  const folder = mkdtempSync(join(tmpdir(), 'copy-doctor-demo-'));
-  const file = join(folder, 'credentials');
-  const ini = profiles.map(
-    ({ profile, accessKeyId, secretAccessKey }) =>
-      `[${profile}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`,
-  );
-  writeFileSync(file, ini.join('\n'), { mode: 0o600 });
+  const { file } = world.profiles;
 
   const accounts = profiles.map(
     ({ account, what, profile, accessKeyId, secretAccessKey }) =>
@@ -81,23 +75,30 @@ Look at them from another terminal:
   aws --profile source sts assume-role --role-arn ${auditor.arn} --role-session-name me
   npx --no-install copy-doctor diagnose ${id} --profile source --destination-profile destination
   npx --no-install copy-doctor diagnose --last 24h --profile source --destination-profile destination
-  npx --no-install copy-doctor drill --stack ${world.stackName} --region ${REGION} --profile source
+  npx --no-install copy-doctor incidents --region ${REGION} --account ${world.hub} --profile operator
+  npx --no-install copy-doctor drill --stack ${world.stackName} --region ${REGION} --profile operator
 
-A drill's mail is printed here. Ctrl-C ends it.
+Mails are printed here. Ctrl-C ends it.
 `;
-  // The deployed function polls its queue; here somebody has to.
-  let shown = sandbox.published.length;
-  const polling = setInterval(() => {
-    void world.drain().then(() => {
-      for (const { subject = '', message } of sandbox.published.slice(shown)) {
-        show({ subject, body: (JSON.parse(message) as { email: string }).email });
-      }
-      shown = sandbox.published.length;
-    });
-  }, 500);
-  const end = () => {
-    clearInterval(polling);
-    rmSync(folder, { recursive: true, force: true });
+  // Deployed, queues are polled and rules tick; here somebody has to.
+  let shown = 0;
+  let [busy, ticked] = [false, Date.now()];
+  const poll = async () => {
+    await sandbox.clock.set(new Date(Math.max(Date.now(), sandbox.clock.now().getTime())));
+    if (Date.now() - ticked > 60_000) {
+      ticked = Date.now();
+      await world.tick();
+    }
+    await world.drain();
+    for (const { subject = '', message } of sandbox.published.slice(shown)) {
+      show({ subject, body: (JSON.parse(message) as { email: string }).email });
+    }
+    shown = sandbox.published.length;
   };
-  return { text, end };
+  const polling = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    void poll().finally(() => (busy = false));
+  }, 500);
+  return { text, end: () => clearInterval(polling) };
 }

@@ -1,13 +1,10 @@
-import { devNull } from 'node:os';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { synthesizeHub } from '../../../lib/synthesize';
+import type { SQSEvent } from 'aws-lambda';
+import { run } from '../../../bin/cli/run';
 import { FunctionQueue, matchesPattern, startSandbox, type Sandbox } from '..';
 import type { Organization } from '../model';
-import type { Queue } from '../queue';
-import { Resolver } from './templates';
+import { deploy, FUNCTIONS, type Deployed, type DeployOptions } from './deploy';
+import { writeProfiles, type Profiles } from './profiles';
 import { DESTINATION, MANAGEMENT, PARTNER, REGION, SOURCE, TODAY, UNREAD } from './scenario';
-
-export type Handler = (event: SQSEvent) => Promise<SQSBatchResponse>;
 
 export interface WorldOptions {
   /** Vault ARNs: the deployment's setting `destinations`. */
@@ -16,26 +13,40 @@ export interface WorldOptions {
   readonly region?: string;
   readonly now?: string;
   readonly port?: number;
-  /** The function's module keeps clients and sessions: a second world in one process needs a fresh one. */
-  readonly loadHandler?: () => Promise<Handler>;
+  /** Other settings of the deployment. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly confirmed?: DeployOptions['confirmed'];
+  readonly processes?: DeployOptions['processes'];
+  readonly change?: DeployOptions['change'];
 }
 
-export interface World {
+export interface World extends Omit<Deployed, 'operator' | 'failures' | 'work'> {
   readonly sandbox: Sandbox;
   readonly organization: Organization;
   readonly hub: string;
-  /** Through the rule into the queue and the function; false: the rule does not let the event through. */
+  readonly region: string;
+  readonly failures: FunctionQueue;
+  readonly work: FunctionQueue;
+  readonly profiles: Profiles;
+  /** Through the rule into the queue and the functions; false: the rule does not let the event through. */
   deliver(event: object): Promise<boolean>;
-  /** Gives the function what lies in its queue, such as a drill. */
+  /** Gives the functions what lies in their queues and is due, until nothing is. */
   drain(): Promise<void>;
-  /** The deployment's stack, as the CLI finds it. */
-  readonly stackName: string;
+  /** One minute's rule: sends what is due. */
+  tick(): Promise<void>;
+  /** Lets time go by, with a tick at the end of each step (a minute if not said otherwise). */
+  pass(milliseconds: number, step?: number): Promise<void>;
+  /** The command line in this process, as it is typed; profiles: operator, source, destination. */
+  cli(...argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   /** Bodies that ended as dead letters. */
   deadLetters(): string[];
+  /** What the functions threw, a line each. */
+  readonly errors: string[];
   close(): Promise<void>;
 }
 
 const ORGANIZATION = 'o-madeup00001';
+const MINUTE = 60_000;
 
 /** A small organization with Copy Doctor deployed in it, from the templates that `cdk deploy` would use. */
 export async function createWorld(options: WorldOptions): Promise<World> {
@@ -48,131 +59,88 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   sandbox.addOrganization({ id: 'o-partner0001', management: PARTNER, members: [] });
   const organizationId = sandbox.account(hub).organization?.id ?? ORGANIZATION;
 
-  const { template, destinationTemplate } = synthesizeHub(
-    {
+  const deployed = await deploy({
+    sandbox,
+    hub,
+    region,
+    settings: {
       email: 'you@example.com',
       destinations: options.destinations.join(','),
       organizationId,
+      ...options.settings,
     },
-    { account: hub, region },
-  );
-  const arns = new Map<string, string>();
-  const urls = new Map<string, string>();
-  const resolver = new Resolver(template, {
-    account: hub,
-    region,
-    ref: (id) => urls.get(id) ?? arns.get(id) ?? '',
-    attribute: (id, name) => (name === 'Arn' ? (arns.get(id) ?? `arn:aws:made-up:${region}:${hub}:${id}`) : id),
+    members: [DESTINATION, PARTNER],
+    ...(options.confirmed === undefined ? {} : { confirmed: options.confirmed }),
+    ...(options.processes === undefined ? {} : { processes: options.processes }),
+    ...(options.change ? { change: options.change } : {}),
   });
-
-  // Named as CloudFormation names what has no name: stack and logical id.
-  const physical = (id: string) => `copy-doctor-${region}-${id}`;
-  const queues = new Map<string, Queue>();
-  for (const [id, { Properties }] of Object.entries(template.Resources).filter(
-    ([, { Type }]) => Type === 'AWS::SQS::Queue',
-  )) {
-    const { VisibilityTimeout, RedrivePolicy } = resolver.value(Properties) as QueueProperties;
-    const queue = sandbox.addQueue({
-      account: hub,
-      region,
-      name: physical(id),
-      visibilityTimeoutSeconds: VisibilityTimeout ?? 30,
-      // CDK writes the dead-letter queue before the queue that names it.
-      ...(RedrivePolicy && {
-        maxReceiveCount: RedrivePolicy.maxReceiveCount,
-        deadLetter: queues.get(RedrivePolicy.deadLetterTargetArn),
-      }),
+  const { functions } = deployed;
+  const errors: string[] = [];
+  const onError = (error: unknown) => void errors.push(String(error));
+  const source = (name: 'diagnose' | 'remediate', queue: Deployed['work'], batchSize: number) =>
+    new FunctionQueue({
+      handler: (event: SQSEvent) => functions[name].invoke(event),
+      queue,
+      batchSize,
+      onError,
     });
-    queues.set(queue.arn, queue);
-    arns.set(id, queue.arn);
-    urls.set(id, queue.url);
-  }
-  for (const [id, key] of resolver.resources<{ KeyPolicy: object }>('AWS::KMS::Key')) {
-    arns.set(id, sandbox.addKey({ account: hub, region, policy: key.KeyPolicy }).arn);
-  }
-  for (const [id] of resolver.resources('AWS::SNS::Topic')) {
-    const subscriptions = [{ protocol: 'email', endpoint: 'you@example.com', confirmed: true }];
-    arns.set(id, sandbox.addTopic({ account: hub, region, name: physical(id), subscriptions }).arn);
-  }
-  for (const [id, role] of resolver.resources<RoleProperties>('AWS::IAM::Role')) {
-    arns.set(id, addRole(sandbox, hub, role));
-  }
-  for (const account of [DESTINATION, PARTNER].filter((id) => id !== hub)) {
-    const parameters = { HubAccount: hub, Deployment: region, OrganizationId: organizationId };
-    const there = new Resolver(destinationTemplate, { account, region, parameters });
-    addRole(sandbox, account, there.resource<RoleProperties>('AWS::IAM::Role'));
-  }
-
-  const lambda = resolver.resource<{ Role: string; Environment: { Variables: Record<string, string> } }>(
-    'AWS::Lambda::Function',
-  );
-  const credentials = sandbox.roleCredentials(lambda.Role, 'copy-doctor-diagnose');
-  const restore = setEnvironment({
-    ...lambda.Environment.Variables,
-    AWS_REGION: region,
-    AWS_ENDPOINT_URL: sandbox.endpoint,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
-    // Which Node runs the demo is not what the demo tells about.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    // The log of errors goes to standard error; standard output belongs to the demo.
-    POWERTOOLS_LOG_LEVEL: 'ERROR',
+  const failures = source('diagnose', deployed.failures, deployed.failuresBatch);
+  const work = source('remediate', deployed.work, deployed.workBatch);
+  const profiles = writeProfiles(sandbox.endpoint, region, {
+    operator: sandbox.roleCredentials(deployed.operator, 'operator'),
+    source: sandbox.credentials(hub),
+    destination: sandbox.credentials(DESTINATION),
+    unread: sandbox.credentials(UNREAD),
+    management: sandbox.credentials(MANAGEMENT),
   });
-  const rule = resolver.resource<{ EventPattern: object; Targets: { Arn: string }[] }>('AWS::Events::Rule');
-  const mapping = resolver.resource<{ BatchSize: number }>('AWS::Lambda::EventSourceMapping');
-  const handler = await (options.loadHandler ?? loadHandler)();
-  const failures = queues.get(rule.Targets[0]?.Arn ?? '');
-  if (!failures) throw new Error('the rule has no queue as its target');
-  const queue = new FunctionQueue({ handler, queue: failures, batchSize: mapping.BatchSize });
-  const stackName = `copy-doctor-${region}`;
-  const outputs = Object.entries(template.Outputs).map(([id, { Value }]) => [id, String(resolver.value(Value))]);
-  sandbox.addStack({ account: hub, region, name: stackName, outputs: Object.fromEntries(outputs) });
+
+  const drain = async () => {
+    while ((await failures.drain()) + (await work.drain()) > 0);
+  };
+  const tick = async () => {
+    await functions.diagnose.invoke(deployed.tick).catch(onError);
+    await drain();
+  };
   return {
+    ...deployed,
     sandbox,
     organization,
     hub,
-    stackName,
-    drain: async () => void (await queue.drain()),
+    region,
+    failures,
+    work,
+    profiles,
+    errors,
+    drain,
+    tick,
     deliver: async (event) => {
-      if (!matchesPattern(rule.EventPattern, event)) return false;
-      queue.send(event);
-      await queue.drain();
+      if (!matchesPattern(deployed.pattern, event)) return false;
+      failures.send(event);
+      await drain();
       return true;
     },
-    deadLetters: () => queue.deadLetters.map(({ body }) => body),
+    pass: async (milliseconds, step = MINUTE) => {
+      for (let left = milliseconds; left > 0; left -= step) {
+        await sandbox.clock.advance(Math.min(step, left));
+        await tick();
+      }
+    },
+    cli: async (...argv) => {
+      const written = { stdout: '', stderr: '' };
+      const out = (name: keyof typeof written) => ({ isTTY: false, write: (text: string) => (written[name] += text) });
+      const restore = profiles.use();
+      try {
+        const code = await run(argv, { stdout: out('stdout'), stderr: out('stderr') });
+        return { code, ...written };
+      } finally {
+        restore();
+      }
+    },
+    deadLetters: () => [...failures.deadLetters, ...work.deadLetters].map(({ body }) => body),
     close: async () => {
-      restore();
+      await Promise.all(FUNCTIONS.map((name) => functions[name].restart()));
+      profiles.remove();
       await sandbox.close();
     },
-  };
-}
-
-interface QueueProperties {
-  VisibilityTimeout?: number;
-  RedrivePolicy?: { deadLetterTargetArn: string; maxReceiveCount: number };
-}
-
-interface RoleProperties {
-  RoleName: string;
-  AssumeRolePolicyDocument: object;
-  Policies: { PolicyDocument: object }[];
-}
-
-function addRole(sandbox: Sandbox, account: string, role: RoleProperties): string {
-  const policies = role.Policies.map(({ PolicyDocument }) => PolicyDocument);
-  return sandbox.addRole({ account, name: role.RoleName, trust: role.AssumeRolePolicyDocument, policies }).arn;
-}
-
-const loadHandler = async (): Promise<Handler> => (await import('../../../lambda/diagnose.handler')).handler;
-
-/** The function's environment: nothing of the AWS settings of whoever runs this. Gives back what undoes it. */
-function setEnvironment(variables: Record<string, string>): () => void {
-  const before = process.env;
-  const others = Object.entries(before).filter(([name]) => !/^(AWS|POWERTOOLS)_/.test(name));
-  const noFiles = { AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull, AWS_EC2_METADATA_DISABLED: 'true' };
-  process.env = { ...Object.fromEntries(others), ...noFiles, ...variables };
-  return () => {
-    process.env = before;
   };
 }

@@ -70,6 +70,7 @@ const explain = (id: string) => `npx --no-install copy-doctor explain ${id}`;
 /** Everything a mail says that does not belong to one check. */
 export const mail = {
   missingRead,
+  diagnoseAgain,
 
   byMessage: (missing: readonly Missing[], because: string | undefined): readonly string[] => [
     'The status message points here.',

@@ -1,0 +1,198 @@
+import { Option, type Command } from 'commander';
+import { applyFix, planLive, type ApplyRequest, type ApplyResult } from '../../lambda/aws/apply-fix';
+import type { Incident, IncidentState } from '../../lambda/core/incident/incident';
+import type { ShownIncident } from '../../lambda/core/incident/shown';
+import type { Plan } from '../../lambda/core/plan/plan';
+import { planAgain, withLivePolicy } from '../../lambda/core/plan/plan-again';
+import { planHash } from '../../lambda/core/plan/plan-fix';
+import { renderPlan } from '../../lambda/core/plan/render-plan';
+import { clean } from '../../lambda/core/text/clean';
+import { tellApplied, tellNotApplied, type Kept, type Told } from './apply-result';
+import { keepBefore, undoCommand } from './before-file';
+import { commandFor, incidentId, openHub, type Hub } from './hub';
+import { CliError, EXIT, progress, type Io } from './io';
+import { hubSession, type Session } from './sessions';
+import { askForHash, canAsk, meansPlan, planScreen, SHOWN_OF_HASH } from './show-plan';
+import * as values from './values';
+
+export interface ApplyOptions {
+  readonly profile?: string;
+  readonly hubProfile?: string;
+  readonly region?: string;
+  readonly account?: string;
+  readonly stack?: string;
+  readonly plan?: string;
+  readonly yes?: boolean;
+  readonly out?: string;
+  readonly evenThoughATemplateOwnsIt?: boolean;
+  readonly json?: boolean;
+}
+
+export function registerApply(program: Command, io: Io, done: (code: number) => void): void {
+  program
+    .command('apply')
+    .description(
+      `Makes the change that an incident proposes, with the credentials of whoever owns the resource. Plans again from the policy of now, and asks for the first ${SHOWN_OF_HASH} characters of the plan. Saves the policy as it was.`,
+    )
+    .argument('<incident>', "the incident's id, from the mail")
+    .option('--profile <name>', 'AWS profile of the account that owns the resource')
+    .option(
+      '--hub-profile <name>',
+      "AWS profile that reaches the deployment (default: --profile, by the approver's role)",
+    )
+    .addOption(
+      new Option('--region <region>', "the deployment's Region (default: AWS_REGION)").argParser(values.region),
+    )
+    .addOption(new Option('--account <id>', "the deployment's account").argParser(values.account))
+    .option('--stack <name>', "the deployment's CloudFormation stack (default: copy-doctor-<region>)")
+    .option('--plan <hash>', `with --yes: the plan that is meant, at least ${SHOWN_OF_HASH} characters of its hash`)
+    .option('--yes', 'change without asking, for scripts; needs --plan')
+    .option('--out <folder>', 'where the policy as it was is saved (default: the current folder)')
+    .option('--even-though-a-template-owns-it', 'change what a CloudFormation stack owns, until its next deployment')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  npx --no-install copy-doctor apply K3QZ7MPA2X2VB4TC --region eu-west-1 --account 111111111111 --profile dr-admin
+  npx --no-install copy-doctor apply K3QZ7MPA2X2VB4TC --region eu-west-1 --account 111111111111 --profile dr-admin --plan 7f3c91b2a04e --yes
+
+The deployment writes no policy. It sees by itself that this change is there.
+
+Exit codes: 0 the change is there; 1 not changed, or not known to be; 2 wrong input, or nothing was typed.`,
+    )
+    .action(async (id: string, options: ApplyOptions) => done(await apply(io, id, options)));
+}
+
+/** Shows, asks, saves, writes, reads back. Every way out but the last leaves everything as it was. */
+export async function apply(io: Io, given: string, options: ApplyOptions): Promise<number> {
+  const id = incidentId(given);
+  checkTogether(io, options);
+  const { region, account, stack, profile, hubProfile } = options;
+  const hub = await openHub(io, { region, account, stack, profile: hubProfile ?? profile });
+  progress(io, `Reading incident ${id}...`);
+  const shown = await hub.incident(id);
+  const plan = planOf(shown, hub);
+  if (options.plan !== undefined && !meansPlan(options.plan, plan.hash)) {
+    throw notChanged(`incident ${id} has another plan than --plan ${clean(options.plan, 70)}. ${next(hub, id)}`);
+  }
+  checkTemplate(io, shown.incident, plan, options);
+  const owner = await ownerSession(io, plan, options);
+
+  progress(io, `Reading the policy in account ${owner.account}...`);
+  const kept: { file?: Kept } = {};
+  const request = requestOf(io, shown, plan, owner, options, kept);
+  const told: Told = { shown, plan, hub, json: options.json === true, kept };
+  const ready = await planLive(request);
+  if (ready.outcome !== 'ready') return end(io, told, ready);
+  if (options.plan === undefined) {
+    // With --json stdout is for the result alone. The plan is the one that was just made here.
+    const out = options.json ? io.stderr : io.stdout;
+    out.write(`${planScreen(io, { ...shown, plan: ready.plan }, hub, out)}\n`);
+    await askForHash(io, plan.hash, 'make this change');
+  }
+  return end(io, told, await applyFix(request));
+}
+
+const end = (io: Io, told: Told, result: ApplyResult): number =>
+  result.outcome === 'applied' || result.outcome === 'already-there'
+    ? tellApplied(io, told, result)
+    : tellNotApplied(io, told, result);
+
+const notChanged = (why: string) => new CliError(`not changed: ${why}`, EXIT.notWorking);
+const next = (hub: Hub, id: string) => `Next: ${commandFor(hub, `show ${id}`)}`;
+
+/** What does not go together is told before anything is read. */
+function checkTogether(io: Io, { plan, yes }: ApplyOptions): void {
+  if (yes && plan === undefined) {
+    throw new CliError(`--yes needs --plan HASH, at least ${SHOWN_OF_HASH} characters of the plan that is meant`);
+  }
+  if (plan !== undefined && !yes) {
+    throw new CliError('--plan is for scripts and goes with --yes: add it, or leave --plan out and be asked');
+  }
+  if (plan !== undefined && !/^[0-9a-f]{12,64}$/i.test(plan.trim())) {
+    throw new CliError(
+      `--plan ${clean(plan, 70)} is no hash: give at least ${SHOWN_OF_HASH} hexadecimal digits from the mail`,
+    );
+  }
+  if (plan === undefined && !canAsk(io)) {
+    throw new CliError('there is no terminal to ask at: run it in one, or give --plan HASH --yes');
+  }
+}
+
+/** Why nothing is changed for an incident in this state. */
+const CLOSED: Readonly<Partial<Record<IncidentState, string>>> = {
+  rejected: 'was rejected; the next failure of the same cause proposes it again',
+  expired: 'expired without a decision; the next failure of the same cause proposes it again',
+  stale: 'is stale: the policy is no longer the one that the plan was made for, and a new plan is told by mail',
+  settling: 'is in place already and takes effect now',
+  applied: 'is in place already',
+  resolved: 'is over: every resource was copied since',
+};
+
+/** The plan, if it may be applied and is the one that its hash names. */
+function planOf({ incident, plan, evidence }: ShownIncident, hub: Hub): Plan {
+  const { id, state, refused, kind } = incident;
+  const closed = CLOSED[state];
+  if (closed) throw notChanged(`what incident ${id} proposes ${closed}. ${next(hub, id)}`);
+  if (incident.planHash === undefined) {
+    const why = refused ?? (kind === 'manual' ? 'no policy change would mend it' : 'it proposes no policy change');
+    throw notChanged(`incident ${id} has no plan: ${clean(why, 500).replace(/\.$/, '')}. ${next(hub, id)}`);
+  }
+  if (!plan || !evidence) throw notChanged(`the plan of incident ${id} cannot be read. ${next(hub, id)}`);
+  const { resource, before, after, partition, hash } = plan;
+  if (hash !== incident.planHash || hash !== planHash(resource, before, after, partition)) {
+    throw notChanged(`the plan of incident ${id} is not the one that its hash names; the runbook says what to look at`);
+  }
+  return plan;
+}
+
+/** What a template says is what is there after the stack's next deployment: the change belongs into the template. */
+function checkTemplate(io: Io, { id, template }: Incident, plan: Plan, options: ApplyOptions): void {
+  if (!template || options.evenThoughATemplateOwnsIt) return;
+  const { stack, logicalId } = template;
+  const owner = `the CloudFormation stack ${clean(stack, 200)} owns ${clean(plan.resource, 300)}`;
+  const out = options.json ? io.stderr : io.stdout;
+  const called = logicalId ? `, there called ${clean(logicalId, 200)}` : '';
+  const first = `${owner.replace(/^t/, 'T')}${called}. Its next deployment undoes a change that is made by hand.`;
+  out.write(`${first}\nChange its template instead:\n\n${renderPlan(plan, 'cfn')}\n`);
+  throw notChanged(
+    `${owner}: change its template as shown, or run "apply ${id}" once more with --even-though-a-template-owns-it`,
+  );
+}
+
+async function ownerSession(io: Io, plan: Plan, { profile }: ApplyOptions): Promise<Session> {
+  const session = await hubSession(io, { profile, region: plan.region });
+  if (session.account === plan.owner) return session;
+  throw new CliError(
+    `not changed: your credentials${profile ? ` (profile ${profile})` : ''} are of account ${session.account}, and account ${plan.owner} owns ${clean(plan.resource, 300)}: ` +
+      `give a profile of account ${plan.owner} with --profile, and one that reaches the deployment with --hub-profile`,
+  );
+}
+
+function requestOf(
+  io: Io,
+  { incident, evidence, settings }: ShownIncident,
+  plan: Plan,
+  { credentials }: Session,
+  { out = '.', profile }: ApplyOptions,
+  kept: { file?: Kept },
+): ApplyRequest {
+  return {
+    plan,
+    expectedHash: plan.hash,
+    credentials,
+    replan(live) {
+      if (!evidence) return { outcome: 'refused', reason: 'There is no evidence to plan with.' };
+      const { kind, resource } = plan;
+      return planAgain(withLivePolicy(evidence.evidence, kind, resource, live), plan, settings);
+    },
+    async keep(policy) {
+      const path = await keepBefore(out, incident.id, plan, policy, new Date().toISOString());
+      kept.file = { path, undo: undoCommand(plan, { path, policy }, profile) };
+      progress(io, `The policy as it was: ${path}`);
+      progress(io, `To take the change back: ${kept.file.undo}`);
+      progress(io, 'Changing the policy, then reading it back for up to a minute...');
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { PlanResult, PlanSettings } from '../plan/plan';
+
+/** Ask a person, or only say it. A plan that is refused is never asked for; `notify` in the settings only says. */
+export function asks(
+  planned: PlanResult | undefined,
+  settings: Pick<PlanSettings, 'vaultPolicy' | 'keyPolicy'>,
+): boolean {
+  if (!planned?.ok) return false;
+  const mode = planned.plan.kind === 'vault-policy' ? settings.vaultPolicy : settings.keyPolicy;
+  return (mode ?? 'approve') === 'approve';
+}

@@ -1,0 +1,111 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { parseArn } from '../arn';
+import type { Cause, Diagnosis } from '../diagnose';
+import type { Evidence } from '../evidence';
+import type { PlanResult, PlanSettings } from '../plan/plan';
+import { planFixes } from '../plan/plan-fix';
+import { masked } from '../messages/mask';
+import { asks } from './decide';
+import type { Proposal } from './incident';
+
+/** One incident's part of a diagnosis: its proposal, and the plan behind it. */
+export interface Proposed {
+  readonly proposal: Proposal;
+  /** Absent where no policy would cure the cause. */
+  readonly planned?: PlanResult;
+}
+
+/**
+ * What a diagnosis opens or joins: one proposal a cause and resource. Two causes in one document are one proposal with
+ * one plan; causes that only AWS's message points to are one, since nothing tells them apart.
+ */
+export function proposalsOf(evidence: Evidence, diagnosis: Diagnosis, settings: PlanSettings): readonly Proposed[] {
+  const { copy } = diagnosis;
+  if (diagnosis.drill) return [{ proposal: drillOf(diagnosis) }];
+  const plans = planFixes(evidence, diagnosis, settings);
+  const planned = plans.map((plan) => ofPlan(plan, diagnosis, settings));
+  const inPlans = new Set(plans.flatMap((plan) => (plan.ok ? plan.plan.causes : plan.causes)));
+  const rest = diagnosis.causes.filter(({ id }) => !inPlans.has(id));
+  const byMessage = rest.filter(({ byMessageOnly }) => byMessageOnly);
+  const others = rest.filter(({ byMessageOnly }) => !byMessageOnly);
+  return [
+    ...planned,
+    ...others.map((cause) => ({
+      // What nobody knows is told apart by its text alone.
+      proposal: ofCauses([cause], diagnosis, cause.id === 'uncatalogued' ? masked(copy.statusMessage ?? '') : ''),
+    })),
+    ...(byMessage.length > 0 ? [{ proposal: ofCauses(byMessage, diagnosis) }] : []),
+  ];
+}
+
+function ofPlan(planned: PlanResult, diagnosis: Diagnosis, settings: PlanSettings): Proposed {
+  const { copy } = diagnosis;
+  const { kind, resource, causes } = planned.ok ? planned.plan : planned;
+  const first = diagnosis.causes.find(({ id }) => causes.includes(id));
+  const account = kind === 'vault-policy' ? copy.sourceAccount : copy.destinationAccount;
+  return {
+    planned,
+    proposal: {
+      id: idOf(kind, resource, account),
+      kind,
+      causes,
+      title: first?.title ?? '',
+      resource,
+      owner: planned.ok ? planned.plan.owner : (first?.owner ?? copy.destinationAccount),
+      region: regionOf(resource) ?? copy.destinationRegion,
+      account,
+      ask: asks(planned, settings),
+      ...(planned.ok ? { planHash: planned.plan.hash } : { refused: planned.reason }),
+    },
+  };
+}
+
+function ofCauses(causes: readonly Cause[], { copy }: Diagnosis, extra = ''): Proposal {
+  const [first] = causes;
+  const ids = causes.map(({ id }) => id);
+  const resource = first?.resource ?? copy.destinationVaultArn;
+  const owner = first?.owner ?? copy.destinationAccount;
+  // A copy has two accounts: what one owns is needed by the other.
+  const account = owner === copy.sourceAccount ? copy.destinationAccount : copy.sourceAccount;
+  return {
+    id: idOf([...ids].sort().join('+'), `${resource}${extra}`, account),
+    kind: causes.every(({ fix }) => fix === 'retry-later') ? 'retry-later' : 'manual',
+    causes: ids,
+    title: first?.title ?? '',
+    resource,
+    owner,
+    // Within one account the owner does not tell on which side it is.
+    region: regionOf(resource) ?? (owner === copy.sourceAccount ? copy.sourceRegion : copy.destinationRegion),
+    account,
+    ask: false,
+  };
+}
+
+const regionOf = (resource: string): string | undefined => parseArn(resource)?.region || undefined;
+
+/** Practice is kept apart from every real incident. */
+function drillOf({ copy, causes }: Diagnosis): Proposal {
+  return {
+    id: idOf('drill', copy.copyJobId, copy.sourceAccount),
+    kind: 'drill',
+    causes: causes.map(({ id }) => id),
+    title: causes[0]?.title ?? '',
+    resource: copy.destinationVaultArn,
+    owner: copy.destinationAccount,
+    region: copy.destinationRegion,
+    account: copy.sourceAccount,
+    ask: false,
+  };
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** The first 80 bits of the fingerprint's SHA-256 in base 32 (RFC 4648): 16 characters. */
+export function idOf(kind: string, resource: string, account: string): string {
+  const bytes = sha256(utf8ToBytes(JSON.stringify([kind, resource, account]))).slice(0, 10);
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  return (bits.match(/.{5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five, 2)]).join('');
+}
+
+export const INCIDENT_ID = /^[A-Z2-7]{16}$/;

@@ -1,0 +1,168 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { completedCopies } from './aws/completed-copies';
+import { toDeadLetters } from './aws/dead-letters';
+import { flush, type FlushServices } from './aws/flush';
+import { Incidents } from './aws/incidents';
+import { lookAgain, type LookServices } from './aws/look-again';
+import { readerSessions } from './aws/reader-sessions';
+import { Readers } from './aws/readers';
+import { readRemediateConfig } from './config';
+import { parseArn } from './core/arn';
+import type { Reading } from './core/copy-failure';
+import { EFFECTS, type Effect, type Incident } from './core/incident/incident';
+import { INCIDENT_ID } from './core/incident/proposals';
+
+const logger = new Logger({ serviceName: 'copy-doctor-remediate' });
+
+export const handler = handlerWith(() => new Date());
+
+/**
+ * One batch of incidents with something to do, each: absorb a decision, do what is due. Then one flush tells all that
+ * is to be told. Whatever fails comes again; nothing is lost with a message, for the tick sends what is still due.
+ */
+export function handlerWith(now: () => Date): (event: SQSEvent) => Promise<SQSBatchResponse> {
+  let deployed: ReturnType<typeof readDeployment> | undefined;
+  return async ({ Records }) => {
+    deployed ??= readDeployment(now);
+    const services = forOneBatch(deployed);
+    const done = await Promise.all(Records.map((record) => remediateOne(record, services)));
+    const untold = done.some(({ tell }) => tell) && !(await told(services));
+    const failed = done.filter(({ ok, tell }) => !ok || (tell && untold));
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+type Services = FlushServices & LookServices;
+
+/** What became of a message: `tell` = its incident has something to tell by now. */
+interface Done {
+  readonly messageId: string;
+  readonly ok: boolean;
+  readonly tell: boolean;
+}
+
+async function remediateOne(record: SQSRecord, services: Services): Promise<Done> {
+  const { messageId } = record;
+  try {
+    const id = incidentIn(record.body);
+    if (!id.ok) {
+      logger.warn('message refused', { messageId, reason: id.reason });
+      const { deadLetterQueueUrl, region } = services.config;
+      await toDeadLetters(deadLetterQueueUrl, region, record.body, id.reason);
+      return { messageId, ok: true, tell: false };
+    }
+    const incident = await absorbDecision(id.value, services);
+    if (!incident) {
+      // A hint may be older than a write that was lost to another.
+      logger.info('no such incident', { messageId, incident: id.value });
+      return { messageId, ok: true, tell: false };
+    }
+    const after = await doWhatIsDue(incident, services);
+    return { messageId, ok: true, tell: isDue(after, 'notify', services.now()) };
+  } catch (error) {
+    logger.error('message failed, it comes again', { messageId, error: asError(error) });
+    return { messageId, ok: false, tell: false };
+  }
+}
+
+/** First of all: what a person decided in time counts, whatever has become due since. */
+async function absorbDecision(id: string, { incidents, now }: Services): Promise<Incident | undefined> {
+  const incident = await incidents.head(id);
+  if (incident?.state !== 'proposed' && incident?.state !== 'expired') return incident;
+  const decision = await incidents.decision(id, incident.revision);
+  if (!decision) return incident;
+  const { after, changed } = await incidents.change(id, { kind: 'decided', at: now().toISOString(), decision });
+  if (changed) logger.info('decided', { incident: id, decision: decision.decision, by: decision.by });
+  return after;
+}
+
+/** One may make the next due; the tick brings what is left after that. */
+const MOST_ROUNDS = 4;
+
+/** Everything but mails, which are told together. */
+async function doWhatIsDue(incident: Incident, services: Services): Promise<Incident> {
+  let before = incident;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const effect = EFFECTS.find((one) => one !== 'notify' && isDue(before, one, services.now()));
+    if (!effect) break;
+    const due = before.agenda[effect];
+    await run(effect, before, services);
+    const after = await services.incidents.head(before.id);
+    if (!after) break;
+    logger.info(effect, { incident: after.id, from: before.state, to: after.state });
+    before = after;
+    if (after.agenda[effect] === due) break;
+  }
+  return before;
+}
+
+async function run(effect: Effect, incident: Incident, services: Services): Promise<void> {
+  const at = services.now().toISOString();
+  switch (effect) {
+    case 'expire':
+    case 'remind':
+      await services.incidents.change(incident.id, { kind: effect, at });
+      return;
+    case 'look-again':
+      return lookAgain(incident, services);
+    case 'notify':
+      return;
+  }
+}
+
+const isDue = ({ agenda }: Incident, effect: Effect, now: Date): boolean => {
+  const due = agenda[effect];
+  return due !== undefined && due <= now.toISOString();
+};
+
+/** False: something could not be told. */
+async function told(services: Services): Promise<boolean> {
+  try {
+    const flushed = await flush(services);
+    if (flushed.held > 0) logger.warn('held back: nobody has confirmed the subscription', { ...flushed });
+    else logger.info('told', { ...flushed });
+    return true;
+  } catch (error) {
+    logger.error('not told, it comes again', { error: asError(error) });
+    return false;
+  }
+}
+
+/** `{"incident": "<id>"}`, and nothing else. */
+function incidentIn(body: string): Reading<string> {
+  let message: unknown;
+  try {
+    message = JSON.parse(body);
+  } catch {
+    return { ok: false, reason: 'the message is not JSON' };
+  }
+  const id = typeof message === 'object' && message !== null ? Object.entries(message) : [];
+  const [[name, value] = [], ...others] = id;
+  if (name !== 'incident' || others.length > 0) return { ok: false, reason: 'the message is not {"incident": "<id>"}' };
+  if (typeof value === 'string' && INCIDENT_ID.test(value)) return { ok: true, value };
+  return { ok: false, reason: '"incident" is not the id of an incident' };
+}
+
+/** What lives as long as the function. */
+function readDeployment(now: () => Date) {
+  const config = readRemediateConfig();
+  const { settings, hubAccount, region, readerRoleName, topicArn, tableName } = config;
+  const credentialsOf = readerSessions({
+    partition: parseArn(topicArn)?.partition ?? 'aws',
+    region,
+    readerRoleName,
+    accounts: new Set([hubAccount, ...settings.destinations.map((arn) => parseArn(arn)?.account ?? '')]),
+    now: () => now().getTime(),
+    sessionName: 'copy-doctor-remediate',
+  });
+  return { config, settings, credentialsOf, incidents: new Incidents(tableName, region, now), now };
+}
+
+/** What is read is shared within one batch, and read again for the next. */
+function forOneBatch(deployed: ReturnType<typeof readDeployment>): Services {
+  const readers = new Readers(deployed.credentialsOf, { now: () => deployed.now().getTime() });
+  return { ...deployed, readers, completed: completedCopies(readers) };
+}
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,164 @@
+import { devNull } from 'node:os';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { TABLE_SHAPE } from '../lambda/aws/incident-table';
+import { Incidents } from '../lambda/aws/incidents';
+import type { Scheduled } from '../lambda/diagnose.handler';
+import { clients, DESTINATION, openWorld, REGION, SOURCE } from './sandbox/fixture';
+import type { Key, RecoveryPoint } from './sandbox/model';
+
+export type Handler = (event: SQSEvent | Scheduled) => Promise<SQSBatchResponse>;
+export type Event = Record<string, unknown> & { detail: Record<string, unknown> };
+
+const READER = `copy-doctor-${REGION}-reader`;
+const allow = (Action: string | string[], Resource: string | string[]) => ({ Effect: 'Allow', Action, Resource });
+const document = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+
+/** A hub with table, queues and roles, in a world in which every copy works; the function as after a cold start. */
+export async function startHub() {
+  const world = await openWorld();
+  const { sandbox } = world;
+  const place = { account: SOURCE, region: REGION };
+  const { partitionKey, sortKey, index } = TABLE_SHAPE;
+  const table = await sandbox.addTable({
+    ...place,
+    name: 'incidents',
+    partitionKey,
+    sortKey,
+    indexes: [{ ...index, projection: 'KEYS_ONLY' }],
+  });
+  const [work, failures, deadLetters] = ['work', 'failures', 'dead-letters'].map((name) =>
+    sandbox.addQueue({ ...place, name }),
+  );
+  if (!work || !failures || !deadLetters) throw new Error('no queues');
+  const role = sandbox.addRole({
+    account: SOURCE,
+    name: `copy-doctor-${REGION}-diagnose`,
+    trust: document(),
+    policies: [
+      document(
+        allow('sts:AssumeRole', `arn:aws:iam::*:role/${READER}`),
+        allow('sqs:SendMessage', [work.arn, failures.arn, deadLetters.arn]),
+        allow(
+          ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          [table.arn, `${table.arn}/index/due`],
+        ),
+      ),
+    ],
+  });
+  for (const account of [SOURCE, DESTINATION]) {
+    const trust = document({ Effect: 'Allow', Principal: { AWS: role.arn }, Action: 'sts:AssumeRole' });
+    const reads = ['backup:*', 'kms:*', 'iam:*', 'organizations:*', 'tag:*', 'cloudformation:*'];
+    sandbox.addRole({ account, name: READER, trust, policies: [document(allow(reads, '*'))] });
+  }
+
+  const { accessKeyId, secretAccessKey, sessionToken } = sandbox.roleCredentials(role.arn, 'run');
+  const before = process.env;
+  process.env = {
+    ...Object.fromEntries(Object.entries(before).filter(([name]) => !/^(AWS|POWERTOOLS)_/.test(name))),
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    AWS_REGION: REGION,
+    AWS_ENDPOINT_URL: sandbox.endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    DEPLOYMENT: REGION,
+    STACK_NAME: `copy-doctor-${REGION}`,
+    HUB_ACCOUNT: SOURCE,
+    TABLE_NAME: table.name,
+    WORK_QUEUE_URL: work.url,
+    FAILURES_QUEUE_URL: failures.url,
+    DEAD_LETTER_QUEUE_URL: deadLetters.url,
+    READER_ROLE_NAME: READER,
+    DESTINATIONS: world.destinationVault.arn,
+  };
+  const now = () => sandbox.clock.now();
+  let handler = await cold(now);
+
+  return {
+    ...world,
+    work,
+    failures,
+    deadLetters,
+    readerRole: (account: string) => sandbox.role(`arn:aws:iam::${account}:role/${READER}`),
+    /** Everything, with rights that the function does not have. */
+    incidents: new Incidents(table.name, REGION, now, clients(sandbox).dynamodb),
+    handle: (event: SQSEvent | Scheduled) => handler(event),
+    /** Ids of the messages that come again. */
+    failed: async (bodies: readonly unknown[], received = 1) =>
+      (await handler(batch(bodies, received))).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
+    restart: async () => void (handler = await cold(now)),
+    /** Lets copies of so many resources fail; gives the events. */
+    fail: async (count = 1, points: readonly RecoveryPoint[] = []): Promise<Event[]> => {
+      const { sourceVault, sourceKey, copy } = world;
+      const before = sandbox.events.all.length;
+      const copied = Array.from(
+        { length: count },
+        (_, one) => points[one] ?? newPoint(sandbox, sourceVault, sourceKey),
+      );
+      for (const recoveryPoint of copied) await sandbox.runCopy({ ...copy, recoveryPoint });
+      await sandbox.finishCopies();
+      const ended = sandbox.events.all.slice(before).filter(({ detail }) => detail.state === 'FAILED');
+      if (ended.length !== count) throw new Error(`${ended.length} of ${count} copies failed`);
+      sandbox.clearCalls();
+      return ended as unknown as Event[];
+    },
+    calls: (service: string, operation: string) =>
+      sandbox.calls.filter((call) => call.service === service && call.operation === operation),
+    /** Reads in members; credentials are none. */
+    reads: () => sandbox.calls.filter(({ service }) => !['sts', 'sqs', 'dynamodb'].includes(service)),
+    close: async () => {
+      process.env = before;
+      await sandbox.close();
+    },
+  };
+}
+
+export type Hub = Awaited<ReturnType<typeof startHub>>;
+
+const newPoint = (sandbox: Hub['sandbox'], vault: Hub['sourceVault'], key: Key) =>
+  sandbox.addRecoveryPoint({ vault, type: 'EBS', key });
+
+async function cold(now: () => Date): Promise<Handler> {
+  let handler: Handler | undefined;
+  await jest.isolateModulesAsync(async () => {
+    handler = (await import('../lambda/diagnose.handler')).handlerWith(now);
+  });
+  if (!handler) throw new Error('no handler');
+  return handler;
+}
+
+export const withDetail = (event: Event, detail: Record<string, unknown>): Event => ({
+  ...event,
+  detail: { ...event.detail, ...detail },
+});
+
+export function batch(bodies: readonly unknown[], received = 1): SQSEvent {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `message-${index}`,
+      receiptHandle: `handle-${index}`,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      attributes: {
+        ApproximateReceiveCount: String(received),
+        SentTimestamp: '0',
+        SenderId: 'events',
+        ApproximateFirstReceiveTimestamp: '0',
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:eu-west-1:111111111111:failures',
+      awsRegion: 'eu-west-1',
+    })),
+  };
+}
+
+export async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}

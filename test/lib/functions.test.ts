@@ -1,0 +1,192 @@
+import { readApproveConfig, readDiagnoseConfig, readRemediateConfig } from '../../lambda/config';
+import { ENVIRONMENT } from '../../lambda/environment';
+import { EXAMPLE_SETTINGS } from '../../lib/synthesize';
+import { deployedHub, ENV } from './hub-fixture';
+
+const hub = deployedHub({
+  organizationId: 'o-a1b2c3d4e5',
+  vaultPolicy: 'notify',
+  keyGrantee: 'account',
+  mailDetail: 'short',
+});
+const { functions, queues, rules, table, topic } = hub.ids;
+type Name = keyof typeof functions;
+
+interface FunctionProperties {
+  readonly Timeout: number;
+  readonly Environment: { readonly Variables: Record<string, string> };
+}
+const properties = (name: Name) => hub.properties<FunctionProperties>(functions[name]);
+const variables = (name: Name) => properties(name).Environment.Variables;
+
+describe('functions', () => {
+  test.each<[Name, number]>([
+    ['diagnose', 120],
+    ['remediate', 120],
+    ['approve', 10],
+  ])('%s', (name, timeout) => {
+    expect(properties(name)).toMatchObject({
+      FunctionName: `copy-doctor-eu-west-1-${name}`,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 256,
+      Timeout: timeout,
+    });
+    // Deploying reserved concurrency fails in accounts with the smallest limit.
+    expect(properties(name)).not.toHaveProperty('ReservedConcurrentExecutions');
+    expect(hub.resources<object>('AWS::Logs::LogGroup')).toContainEqual({
+      LogGroupName: `/aws/lambda/copy-doctor-eu-west-1-${name}`,
+      RetentionInDays: 90,
+    });
+  });
+});
+
+describe('environment', () => {
+  const common = { deployment: 'eu-west-1', stackName: 'copy-doctor-eu-west-1', hubAccount: ENV.account };
+  const settings = {
+    destinations: [EXAMPLE_SETTINGS.destinations],
+    vaultPolicy: 'notify',
+    keyPolicy: 'approve',
+    keyGrantee: 'account',
+  };
+  const kept = { tableName: table, workQueueUrl: queues.work };
+  const reading = { readerRoleName: 'copy-doctor-eu-west-1-reader', organizationId: 'o-a1b2c3d4e5' };
+  const read = (name: Name, config: (env: NodeJS.ProcessEnv) => object) =>
+    config({ ...variables(name), AWS_REGION: 'eu-west-1' });
+
+  test('is what each function reads', () => {
+    const all = { ...common, ...kept, settings, region: 'eu-west-1' };
+    expect(read('diagnose', readDiagnoseConfig)).toEqual({
+      ...all,
+      ...reading,
+      failuresQueueUrl: queues.failures,
+      deadLetterQueueUrl: queues.deadLetters,
+    });
+    expect(read('remediate', readRemediateConfig)).toEqual({
+      ...all,
+      ...reading,
+      deadLetterQueueUrl: queues.workDeadLetters,
+      topicArn: topic,
+      mailDetail: 'short',
+    });
+    expect(read('approve', readApproveConfig)).toEqual(all);
+  });
+
+  test('has nothing that another function needs', () => {
+    const without = (...names: (keyof typeof ENVIRONMENT)[]) =>
+      Object.values(ENVIRONMENT)
+        .filter((variable) => !names.map((name) => ENVIRONMENT[name] as string).includes(variable))
+        .sort();
+    const names = (name: Name) => Object.keys(variables(name)).sort();
+    expect(names('diagnose')).toEqual(without('topicArn', 'mailDetail'));
+    expect(names('remediate')).toEqual(without('failuresQueueUrl'));
+    expect(names('approve')).toEqual(
+      without('topicArn', 'mailDetail', 'failuresQueueUrl', 'deadLetterQueueUrl', 'readerRoleName', 'organizationId'),
+    );
+  });
+
+  test('has room for the longest list of destinations', () => {
+    const account = '111111111111';
+    const long = 'x'.repeat(24);
+    const name = `copy-doctor-${long}-FailuresDeadLetters71BB5A13-${'y'.repeat(26)}`;
+    const values: Record<string, string> = {
+      DESTINATIONS: 'd'.repeat(2800),
+      STACK_NAME: `copy-doctor-${long}`,
+      DEPLOYMENT: long,
+      READER_ROLE_NAME: `copy-doctor-${long}-reader`,
+      ORGANIZATION_ID: `o-${'o'.repeat(32)}`,
+      TABLE_NAME: name,
+      TOPIC_ARN: `arn:aws-us-gov:sns:ap-southeast-1:${account}:${name}`,
+    };
+    const queueUrl = `https://sqs.ap-southeast-1.amazonaws.com/${account}/${name}`;
+    for (const lambda of ['diagnose', 'remediate', 'approve'] as const) {
+      const filled = Object.fromEntries(
+        Object.entries(variables(lambda)).map(([key, value]) => [
+          key,
+          values[key] ?? (key.endsWith('QUEUE_URL') ? queueUrl : value),
+        ]),
+      );
+      expect(JSON.stringify(filled).length).toBeLessThan(4096);
+    }
+  });
+});
+
+describe('what starts a function', () => {
+  const mappings = hub.resources<{ FunctionName: string }>('AWS::Lambda::EventSourceMapping');
+
+  test.each<[Name, string, object]>([
+    ['diagnose', queues.failures, { BatchSize: 10, MaximumBatchingWindowInSeconds: 5 }],
+    ['remediate', queues.work, { BatchSize: 5 }],
+  ])('%s: its queue, in batches with partial failures', (name, queue, batch) => {
+    expect(mappings.filter(({ FunctionName }) => FunctionName === functions[name])).toEqual([
+      {
+        FunctionName: functions[name],
+        EventSourceArn: queue,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 5 },
+        ...batch,
+      },
+    ]);
+  });
+
+  test('approve: a URL for signed requests only, open to nobody by a policy of the function', () => {
+    expect(hub.resources('AWS::Lambda::Url')).toEqual([{ AuthType: 'AWS_IAM', TargetFunctionArn: functions.approve }]);
+    const permissions = hub.resources<{ FunctionName: string; Principal: string }>('AWS::Lambda::Permission');
+    expect(permissions.map(({ FunctionName, Principal }) => [FunctionName, Principal])).toEqual([
+      [functions.diagnose, 'events.amazonaws.com'],
+      [functions.diagnose, 'events.amazonaws.com'],
+    ]);
+  });
+
+  test.each([
+    [rules.tick, 'rate(1 minute)', 'tick', { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }, undefined],
+    [
+      rules.catchUp,
+      'rate(1 hour)',
+      'catch-up',
+      { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 3600 },
+      queues.deadLetters,
+    ],
+  ])('rule %s', (id, rate, name, RetryPolicy, deadLetters) => {
+    expect(hub.properties(id)).toMatchObject({
+      ScheduleExpression: rate,
+      State: 'ENABLED',
+      Targets: [
+        {
+          Arn: functions.diagnose,
+          Input: JSON.stringify({ copyDoctor: name }),
+          RetryPolicy,
+          ...(deadLetters ? { DeadLetterConfig: { Arn: deadLetters } } : {}),
+        },
+      ],
+    });
+  });
+
+  test('there is no other rule, and a tick that failed is not tried again', () => {
+    expect(hub.resources('AWS::Events::Rule')).toHaveLength(3);
+    expect(hub.resources('AWS::Lambda::EventInvokeConfig')).toEqual([
+      {
+        FunctionName: functions.diagnose,
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts: 0,
+        MaximumEventAgeInSeconds: 300,
+      },
+    ]);
+  });
+});
+
+describe('queue work', () => {
+  test('gives what fails 5 times to dead letters of its own', () => {
+    expect(hub.properties(queues.work)).toMatchObject({
+      RedrivePolicy: { deadLetterTargetArn: queues.workDeadLetters, maxReceiveCount: 5 },
+      MessageRetentionPeriod: 345_600,
+      VisibilityTimeout: 720,
+      SqsManagedSseEnabled: true,
+    });
+    expect(hub.properties(queues.workDeadLetters)).toMatchObject({
+      MessageRetentionPeriod: 1_209_600,
+      SqsManagedSseEnabled: true,
+    });
+  });
+});
