@@ -38,7 +38,7 @@ export class DiagnoseFunction extends HubFunction {
           'KeepIncidents',
           table,
           ['INCIDENT', 'COPYJOB', 'FOLD'],
-          ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+          ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
         ),
         allowDue(table),
         denyDecisions(table),

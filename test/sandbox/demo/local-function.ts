@@ -120,5 +120,5 @@ const HARMLESS = {
   // Which Node runs the demo is not what the demo tells about.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   // The log of errors goes to standard error; standard output belongs to the demo.
-  POWERTOOLS_LOG_LEVEL: 'ERROR',
+  POWERTOOLS_LOG_LEVEL: process.env['POWERTOOLS_LOG_LEVEL'] ?? 'ERROR',
 };

@@ -1,0 +1,5 @@
+import { dieAtEveryEffect } from './crash-tester';
+
+jest.setTimeout(1_800_000);
+
+dieAtEveryEffect('after');
