@@ -67,6 +67,7 @@ function readSettings(env: Env): PlanSettings {
     destinations: need(env, ENVIRONMENT.destinations)
       .split(',')
       .map((arn) => arn.trim()),
+    sources: [need(env, ENVIRONMENT.hubAccount)],
     // The first one is what holds where nothing is said.
     vaultPolicy: oneOf(env, ENVIRONMENT.vaultPolicy, 'approve', 'notify'),
     keyPolicy: oneOf(env, ENVIRONMENT.keyPolicy, 'approve', 'notify'),

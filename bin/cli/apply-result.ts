@@ -46,9 +46,11 @@ export function tellApplied(io: Io, told: Told, result: ApplyResult): number {
       : []),
     ...(file ? [`  As it was   ${clean(file.path, 1000)}`, `  To undo     ${file.undo}`] : []),
     '',
-    `Nothing more is to be done. ${seenBy(told.shown)}`,
-    'Whether it helps is shown by the next scheduled copy: no failed copy is started again.',
-    ...(copy ? [`To copy at once${wait(plan)}, in account ${copy.account}:`, `  ${copy.command}`] : []),
+    `Nothing is left to do. ${seenBy(told.shown)}`,
+    'Whether it helps is shown by the next scheduled copy: Copy Doctor starts no copy.',
+    ...(copy
+      ? [`To start that copy yourself${wait(plan)}, with credentials of account ${copy.account}:`, `  ${copy.command}`]
+      : []),
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
   return EXIT.done;
@@ -61,7 +63,7 @@ const seenBy = ({ incident }: ShownIncident): string =>
     : 'The deployment sees the change by itself within about 10 minutes, and says so by mail.';
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/accessing-kms.html#programming-eventual-consistency */
-const wait = ({ kind }: Plan): string => (kind === 'key-policy' ? ', after 5 minutes' : ', after a minute');
+const wait = ({ kind }: Plan): string => (kind === 'key-policy' ? ' in 5 minutes' : ' in a minute');
 
 /** Everything else: says in one line what is the matter, and ends with 1. */
 export function tellNotApplied(io: Io, told: Told, result: ApplyResult): number {
@@ -76,7 +78,7 @@ export function tellNotApplied(io: Io, told: Told, result: ApplyResult): number 
   }
   const advice =
     result.outcome === 'stale'
-      ? ` The deployment sees that within about 10 minutes and mails a new plan. Next: ${commandFor(hub, `show ${shown.incident.id}`)}`
+      ? ` The deployment sees that within about 10 minutes and mails a new plan, or why there is none. Next: ${commandFor(hub, `show ${shown.incident.id}`)}`
       : '';
   const first = result.outcome === 'not-seen' ? '' : 'not changed: ';
   throw new CliError(`${first}${clean(result.reason ?? result.outcome, 3000)}${advice}`, EXIT.notWorking);

@@ -7,6 +7,7 @@ import { planAgain, withLivePolicy } from '../../lambda/core/plan/plan-again';
 import { planHash } from '../../lambda/core/plan/plan-fix';
 import { renderPlan } from '../../lambda/core/plan/render-plan';
 import { clean } from '../../lambda/core/text/clean';
+import { arg } from '../../lambda/core/text/en/policy-words';
 import { tellApplied, tellNotApplied, type Kept, type Told } from './apply-result';
 import { keepBefore, undoCommand } from './before-file';
 import { commandFor, incidentId, openHub, type Hub } from './hub';
@@ -32,7 +33,7 @@ export function registerApply(program: Command, io: Io, done: (code: number) => 
   program
     .command('apply')
     .description(
-      `Makes the change that an incident proposes, with the credentials of whoever owns the resource. Plans again from the policy of now, and asks for the first ${SHOWN_OF_HASH} characters of the plan. Saves the policy as it was.`,
+      `Makes the change that an incident proposes, with the credentials of whoever owns the resource. Plans again from the policy of now, and asks for the first ${SHOWN_OF_HASH} characters of the plan's hash. Saves the policy as it was.`,
     )
     .argument('<incident>', "the incident's id, from the mail")
     .option('--profile <name>', 'AWS profile of the account that owns the resource')
@@ -69,14 +70,16 @@ export async function apply(io: Io, given: string, options: ApplyOptions): Promi
   const id = incidentId(given);
   checkTogether(io, options);
   const { region, account, stack, profile, hubProfile } = options;
-  const hub = await openHub(io, { region, account, stack, profile: hubProfile ?? profile });
+  const hub = await openHub(io, { region, account, stack, profile: hubProfile ?? profile }).catch((error: unknown) => {
+    throw hubProfile === undefined ? withHubProfile(error) : error;
+  });
   progress(io, `Reading incident ${id}...`);
   const shown = await hub.incident(id);
   const plan = planOf(shown, hub);
   if (options.plan !== undefined && !meansPlan(options.plan, plan.hash)) {
     throw notChanged(`incident ${id} has another plan than --plan ${clean(options.plan, 70)}. ${next(hub, id)}`);
   }
-  checkTemplate(io, shown.incident, plan, options);
+  checkTemplate(io, hub, shown.incident, plan, options);
   const owner = await ownerSession(io, plan, options);
 
   progress(io, `Reading the policy in account ${owner.account}...`);
@@ -98,6 +101,14 @@ const end = (io: Io, told: Told, result: ApplyResult): number =>
   result.outcome === 'applied' || result.outcome === 'already-there'
     ? tellApplied(io, told, result)
     : tellNotApplied(io, told, result);
+
+/** Whoever owns the resource need not be of the deployment's account. */
+const withHubProfile = (error: unknown): unknown =>
+  error instanceof CliError && error.message.includes('you may not take the role')
+    ? new CliError(`${error.message}; or give --hub-profile, a profile that reaches the deployment`, error.exitCode, {
+        cause: error,
+      })
+    : error;
 
 const notChanged = (why: string) => new CliError(`not changed: ${why}`, EXIT.notWorking);
 const next = (hub: Hub, id: string) => `Next: ${commandFor(hub, `show ${id}`)}`;
@@ -147,17 +158,23 @@ function planOf({ incident, plan, evidence }: ShownIncident, hub: Hub): Plan {
   return plan;
 }
 
-/** What a template says is what is there after the stack's next deployment: the change belongs into the template. */
-function checkTemplate(io: Io, { id, template }: Incident, plan: Plan, options: ApplyOptions): void {
+/** What a template says comes back when the stack next updates that property: the change belongs into the template. */
+function checkTemplate(io: Io, hub: Hub, { id, template }: Incident, plan: Plan, options: ApplyOptions): void {
   if (!template || options.evenThoughATemplateOwnsIt) return;
   const { stack, logicalId } = template;
   const owner = `the CloudFormation stack ${clean(stack, 200)} owns ${clean(plan.resource, 300)}`;
   const out = options.json ? io.stderr : io.stdout;
   const called = logicalId ? `, there called ${clean(logicalId, 200)}` : '';
-  const first = `${owner.replace(/^t/, 'T')}${called}. Its next deployment undoes a change that is made by hand.`;
+  const first = `${owner.replace(/^t/, 'T')}${called}. A change made directly is lost when the stack next updates that property.`;
   out.write(`${first}\nChange its template instead:\n\n${renderPlan(plan, 'cfn')}\n`);
+  const { profile, hubProfile } = options;
+  const again = [
+    ...(profile === undefined ? [] : [`--profile ${arg(profile)}`]),
+    ...(hubProfile === undefined ? [] : [`--hub-profile ${arg(hubProfile)}`]),
+    '--even-though-a-template-owns-it',
+  ];
   throw notChanged(
-    `${owner}: change its template as shown, or run "apply ${id}" once more with --even-though-a-template-owns-it`,
+    `${owner}: change its template as shown. Or change it all the same: ${commandFor(hub, `apply ${id}`, again.join(' '))}`,
   );
 }
 

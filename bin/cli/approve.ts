@@ -8,6 +8,7 @@ import { clean } from '../../lambda/core/text/clean';
 import { utc } from '../../lambda/core/text/utc';
 import { commandFor, DecisionRefusedError, incidentId, openHub, type Hub, type HubOptions } from './hub';
 import { CliError, EXIT, printJson, progress, styles, type Io } from './io';
+import { ownerLines } from './owner-lines';
 import { askForHash, canAsk, meansPlan, planScreen, SHOWN_OF_HASH } from './show-plan';
 import * as values from './values';
 
@@ -32,7 +33,9 @@ export const registerReject = (program: Command, io: Io, done: Done): void =>
 function register(program: Command, io: Io, done: Done, verb: Verb, description: string): void {
   program
     .command(verb)
-    .description(`${description} Asks for the first ${SHOWN_OF_HASH} characters of the plan, which the mail shows.`)
+    .description(
+      `${description} Asks for the first ${SHOWN_OF_HASH} characters of the plan's hash, which the mail shows.`,
+    )
     .argument('<incident>', "the incident's id, from the mail")
     .option('--reason <text>', 'why, at most 500 characters: kept with the decision')
     .option('--plan <hash>', `with --yes: the plan that is meant, at least ${SHOWN_OF_HASH} characters of its hash`)
@@ -187,18 +190,23 @@ function tell(io: Io, hub: Hub, incident: Incident, { status, decision }: Told, 
     `  At       ${utc(at)}`,
     ...(reason ? [`  Reason   ${clean(reason, 500)}`] : []),
     '',
-    ...(apply ? applyLines(incident, apply) : ['Nothing is changed. The next failure of the same cause asks again.']),
+    ...(apply ? applyLines(hub, incident) : ['Nothing is changed. The next failure of the same cause asks again.']),
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
   return EXIT.done;
 }
 
-function applyLines({ owner, template }: Incident, command: string): readonly string[] {
+function applyLines(hub: Hub, incident: Incident): readonly string[] {
+  const { id, state, template } = incident;
+  // It was decided before, and time went on.
+  if (state !== 'proposed' && state !== 'approved') {
+    return [`The incident is ${state} now. See what there is to do:`, `  ${commandFor(hub, `show ${id}`)}`];
+  }
+  const stack = `The CloudFormation stack ${clean(template?.stack ?? '', 200)} owns the resource: change its template. A change made directly is lost when the stack next updates that property.`;
   return [
-    ...(template
-      ? [`The stack ${clean(template.stack, 200)} owns the resource: change its template, or it undoes this.`]
-      : []),
-    `Next: the owner makes the change, with credentials of account ${clean(owner)}:`,
-    `  ${command}`,
+    'Nothing is changed by that.',
+    ...(template ? [stack] : []),
+    ...ownerLines(hub, incident),
+    'The deployment sees the change by itself and says so by mail.',
   ];
 }

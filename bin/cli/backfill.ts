@@ -35,7 +35,7 @@ Examples:
   npx --no-install copy-doctor backfill --since 7d --region eu-west-1 --account 111111111111 --profile prod
 
 Failures that are known already are left as they are, so it may be run again. Copies are neither started nor changed.
-Needs the managed policy copy-doctor-<deployment>-operator.
+Needs the managed policy copy-doctor-<deployment>-operator; the deployment looks with its own reader role.
 
 Exit codes: 0 asked for; 1 AWS refused; 2 wrong input.`,
     )
@@ -63,11 +63,13 @@ export async function backfill(io: Io, options: BackfillOptions): Promise<number
       'bold',
       `Deployment ${hub.deployment} now looks for copies of account ${account}, Region ${region}, that failed since ${utc(since)}.`,
     ),
-    'They become incidents within minutes, and one mail sums them up. What is known already stays as it is.',
-    'No copy is started, and nothing is changed. AWS Backup knows nothing older than 30 days.',
+    'They become incidents within minutes, and one mail sums them up; if there are none, no mail comes.',
+    'What is known already stays as it is. No copy is started, and nothing is changed.',
     'Look in a few minutes:',
     `  ${look}`,
-    ...(deadLetters ? [`Nothing there? Look into the dead letters: ${clean(deadLetters, 300)}`] : []),
+    ...(deadLetters
+      ? [`Nothing there? Then none failed, or the request lies in the dead letters: ${clean(deadLetters, 300)}`]
+      : []),
   ];
   io.stdout.write(`${lines.join('\n')}\n`);
   return EXIT.done;

@@ -11,7 +11,7 @@ import {
   type VaultAnswer,
 } from './drill-looks';
 import { CliError, EXIT, printJson, progress, styles, type Io } from './io';
-import { sourceSession, type Session } from './sessions';
+import { hubSession, type Session } from './sessions';
 
 export interface DrillOptions {
   readonly stack?: string;
@@ -22,7 +22,7 @@ export interface DrillOptions {
 
 /** Looks at a deployment from outside, then sends a marked failure through it. */
 export async function drill(io: Io, options: DrillOptions): Promise<number> {
-  const session = await sourceSession(io, options);
+  const session = await hubSession(io, { region: options.region, profile: options.profile });
   const name = options.stack ?? `copy-doctor-${session.region}`;
   progress(io, `Looking at stack ${name} in account ${session.account}, Region ${session.region}...`);
   const stack = await deploymentOf(name, session);

@@ -7,6 +7,7 @@ import { utc } from '../../lambda/core/text/utc';
 import { closest } from './closest';
 import { commandFor, openHub, type Hub, type HubOptions } from './hub';
 import { CliError, EXIT, printJson, progress, styles, type Io } from './io';
+import { applyCommand } from './owner-lines';
 import { addHubOptions, CAUSE_TITLES, incidentsOf, readingTable } from './table-of-hub';
 
 export interface IncidentsOptions extends HubOptions {
@@ -82,7 +83,7 @@ function filterOf({ state, resource, cause }: IncidentsOptions): (incident: Inci
   }
   if (cause !== undefined && !CAUSE_TITLES.has(cause)) {
     throw new CliError(
-      `${unknown('cause', cause, [...CAUSE_TITLES.keys()], 3)}; \`npx --no-install copy-doctor checks\` lists them`,
+      `${unknown('cause', cause, [...CAUSE_TITLES.keys()], 3)} (all: \`npx --no-install copy-doctor checks\`)`,
     );
   }
   const text = resource?.toLowerCase();
@@ -94,9 +95,11 @@ function filterOf({ state, resource, cause }: IncidentsOptions): (incident: Inci
 
 function unknown(what: string, given: string, known: readonly string[], most = known.length): string {
   const near = closest(given, known);
-  const meant = near.length > 0 ? `did you mean ${near.join(' or ')}?` : '';
-  const list = known.length <= most ? ` There are: ${known.join(', ')}` : '';
-  return `there is no ${what} "${clean(given, 60)}"${meant || list ? ':' : ''} ${meant}${list}`.trimEnd();
+  const hints = [
+    ...(near.length > 0 ? [`did you mean ${near.join(' or ')}?`] : []),
+    ...(known.length <= most ? [`${near.length > 0 ? 'There' : 'there'} are: ${known.join(', ')}`] : []),
+  ];
+  return `there is no ${what} "${clean(given, 60)}"${hints.length > 0 ? `: ${hints.join(' ')}` : ''}`;
 }
 
 function byUrgency(a: Incident, b: Incident): number {
@@ -178,14 +181,14 @@ function next(hub: Hub, rows: readonly Row[]): string {
   return [
     ...(decide
       ? [
-          `${many(proposed, 'waits for a decision', 'wait for a decision')}:`,
+          `${many(proposed, 'waits for a decision', 'wait for a decision; this one ends first')}:`,
           `  ${commandFor(hub, `approve ${decide.id}`)}`,
         ]
       : []),
     ...(apply
       ? [
-          `${many(approved, 'is approved and waits for its owner', 'are approved and wait for their owners')}:`,
-          `  ${commandFor(hub, `apply ${apply.id}`, '--profile OWNER')}`,
+          `${many(approved, 'is approved and waits for its owner', 'are approved and wait for their owners; the newest')}:`,
+          `  ${applyCommand(hub, apply)}`,
         ]
       : []),
     'Everything about one:',
@@ -196,9 +199,9 @@ function next(hub: Hub, rows: readonly Row[]): string {
 function none(hub: Hub, { state, resource, cause, all }: IncidentsOptions): string {
   const where = `deployment ${hub.deployment} (account ${hub.account}, Region ${hub.region})`;
   const filtered = state !== undefined || resource !== undefined || cause !== undefined;
-  if (all) return filtered ? `No incident of ${where} is like that.` : `There was no incident yet in ${where}.`;
+  if (all) return filtered ? `No incident of ${where} matches.` : `There was no incident yet in ${where}.`;
   return [
-    filtered ? `No open incident of ${where} is like that.` : `No incident is open in ${where}.`,
+    filtered ? `No open incident of ${where} matches.` : `No incident is open in ${where}.`,
     'Those that are over too:',
     `  ${commandFor(hub, 'incidents', '--all')}`,
   ].join('\n');

@@ -35,6 +35,11 @@ function ended(error: unknown, io: Io): number {
   return EXIT.notWorking;
 }
 
+/** The help of the command that was meant, or of all. */
+function helpOf({ commands }: Command, [first]: readonly string[]): string {
+  return commands.some((one) => one.name() === first) ? `${first} --help` : '--help';
+}
+
 type Done = (code: number) => void;
 
 /** A command of a deployment: its options and its code are loaded only when it is meant, and with them the SDK. */
@@ -109,7 +114,7 @@ async function cli(argv: readonly string[], io: Io, done: Done): Promise<Command
           .replace(/\s+/g, ' ')
           .trim()
           .replace(/\.$/, '');
-        write(`copy-doctor: ${line}; \`npx --no-install copy-doctor --help\` shows how to use it\n`);
+        write(`copy-doctor: ${line}; \`npx --no-install copy-doctor ${helpOf(program, argv)}\` shows how to use it\n`);
       },
     })
     .addHelpText(
@@ -127,6 +132,11 @@ ${EXIT_CODES}`,
   await addLazy(program, argv, io, done, ABOUT_DEPLOYMENTS);
   addDrill(program, io, done);
   addExplain(program, io, done);
+  const [first, wanted] = argv;
+  const known = ['help', ...program.commands.map((one) => one.name())];
+  if (first === 'help' && wanted !== undefined && !wanted.startsWith('-') && !known.includes(wanted)) {
+    program.error(`unknown command '${wanted}'`);
+  }
   return program;
 }
 
@@ -222,6 +232,9 @@ function addDrill(program: Command, io: Io, done: Done): void {
 Examples:
   npx --no-install copy-doctor drill
   npx --no-install copy-doctor drill --stack copy-doctor-prod --region eu-west-1 --profile prod
+
+Needs the managed policy copy-doctor-<deployment>-operator. It also looks at vaults and for failed copies, with your own
+rights in AWS Backup; what you may not read there is left out.
 ${EXIT_CODES}`,
     )
     .action(async (options: { stack?: string }) => {

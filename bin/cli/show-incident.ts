@@ -3,6 +3,7 @@ import type { LogEntry, StoredEvidence } from '../../lambda/core/incident/shown'
 import { clean } from '../../lambda/core/text/clean';
 import { utc } from '../../lambda/core/text/utc';
 import { commandFor, type Hub } from './hub';
+import { ownerLines } from './owner-lines';
 import { styles, type Io } from './io';
 import type { Story } from './show';
 import { planScreen } from './show-plan';
@@ -69,11 +70,12 @@ function toldLine({ toldAt, reminders, agenda: { notify } }: Incident, now: stri
   return `People were told at ${utc(toldAt)}${reminders > 0 ? `, and reminded ${times}` : ''}.`;
 }
 
-function stateSentence({ state, since, expiresAt, kind, refused }: Incident): string {
+function stateSentence({ state, since, expiresAt, kind, planHash, refused }: Incident): string {
   const at = utc(since);
   switch (state) {
     case 'reported':
-      if (refused) return 'There is nothing to decide: no change is offered.';
+      if (refused) return 'There is nothing to decide: no change is proposed.';
+      if (planHash) return 'There is nothing to decide: the owner of the resource can make the change.';
       return kind === 'retry-later'
         ? 'There is nothing to decide: this passes, and the next copy shows whether it did.'
         : 'There is nothing to decide: the cause is mended by hand.';
@@ -82,11 +84,11 @@ function stateSentence({ state, since, expiresAt, kind, refused }: Incident): st
     case 'approved':
       return 'The change waits for the owner of the resource, who makes it.';
     case 'rejected':
-      return 'It rests: a new failure asks again, a later success ends it.';
+      return 'A new failure asks again; a later success ends it.';
     case 'expired':
-      return `Nobody decided until ${at}. It rests: a new failure asks again, a later success ends it.`;
+      return `The time to decide ended ${utc(expiresAt ?? since)} without a decision. A new failure asks again; a later success ends it.`;
     case 'stale':
-      return `At ${at} the policy was not the one any more that the plan was made from, and no new plan came of it.`;
+      return `At ${at} the policy was no longer the one that the plan was made from, and no new plan came of it.`;
     case 'settling':
       return `The change was seen in place at ${at}; policies take minutes to reach all of AWS.`;
     case 'applied':
@@ -114,7 +116,7 @@ function templateLines(hub: Hub, { id, template, planHash }: Incident): readonly
   const { stack, logicalId } = template;
   return [
     `The CloudFormation stack ${clean(stack, 200)} owns this resource${logicalId ? `, there called ${clean(logicalId, 200)}` : ''}.`,
-    'Its next deployment undoes a change that is made by hand: change the template instead.',
+    'A change made directly is lost when the stack next updates that property: change the template instead.',
     ...(planHash ? (['cdk', 'cfn'] as const).map((form) => commandFor(hub, `show ${id}`, `--as ${form}`)) : []),
   ];
 }
@@ -132,7 +134,7 @@ function evidenceLines(hub: Hub, { id, revision }: Incident, evidence: readonly 
       const older = of === revision ? '' : `, of revision ${of}`;
       return `${Object.keys(responses).length} answers of AWS about copy job ${clean(copyJobId, 128)}, read at ${utc(readAt)}${older}`;
     }),
-    'Diagnose it again, offline:',
+    'Diagnose it again, offline; this prints the steps by hand too:',
     `  ${commandFor(hub, `show ${id}`, '--evidence > case.json')}`,
     '  npx --no-install copy-doctor diagnose --case case.json',
   ];
@@ -145,11 +147,10 @@ function nextLines(hub: Hub, { incident, plan }: Story): readonly string[] {
   const apply = plan !== undefined && isOpen(incident);
   const lines = [
     ...(decide ? ['Decide:', command('approve'), command('reject')] : []),
-    ...(apply
-      ? [`Make the change, with credentials of account ${incident.owner}:`, command('apply', '--profile OWNER')]
-      : []),
+    ...(apply ? ownerLines(hub, incident) : []),
   ];
   if (lines.length > 0 || state === 'resolved') return lines;
+  if (state === 'settling' || state === 'applied') return ['Nothing to do: wait for the next scheduled copy.'];
   return [
     'What the cause means, and what mends it:',
     ...causes.map((cause) => `  npx --no-install copy-doctor explain ${clean(cause, 80)}`),

@@ -42,7 +42,7 @@ export function planScreen(
           ...section('TO UNDO', cleaned([plan.undo])),
         ]
       : section('NO PLAN', cleaned([incident.refused ?? 'No policy change would cure this.']))),
-    ...section('COPIES THAT WAIT', [waiting(counted)]),
+    ...section('STOPPED COPIES', [waiting(counted)]),
     '',
   ].join('\n');
 }
@@ -54,14 +54,17 @@ function templateLines({ template, id }: Incident, hub: Parameters<typeof comman
   const name = logicalId ? `, there called ${clean(logicalId, 200)}` : '';
   return [
     `The CloudFormation stack ${clean(stack, 200)} owns this resource${name}.`,
-    'Its next deployment undoes a change that is made by hand: change the template instead.',
+    'A change made directly is lost when the stack next updates that property: change the template instead.',
     `How: ${commandFor(hub, `show ${id}`, '--as cfn')}`,
     '',
   ];
 }
 
 function stateOf({ state, since, expiresAt, decision }: Incident): string {
-  if (decision) return `${state}; ${decision.decision} by ${clean(decision.by, 300)} at ${utc(decision.at)}`;
+  if (decision) {
+    const decided = `${decision.decision} by ${clean(decision.by, 300)} at ${utc(decision.at)}`;
+    return state === decision.decision ? decided : `${state} since ${utc(since)}; ${decided}`;
+  }
   if (state === 'proposed') return `proposed, waits for a decision${expiresAt ? ` until ${utc(expiresAt)}` : ''}`;
   return `${state} since ${utc(since)}`;
 }
@@ -83,12 +86,12 @@ function coloured({ diff }: Plan, style: ReturnType<typeof styles>): readonly st
     });
 }
 
-/** How many copies wait, and what trying them again would move. */
+/** How many copies nothing has made up for, and what trying them again would move. */
 function waiting({ copies, resources, bytes, withoutSize }: Counted): string {
   if (copies === 0) return 'None: every resource was copied since.';
   const many = (count: number, what: string, plural = `${what}s`) => `${count} ${count === 1 ? what : plural}`;
   const unknown = withoutSize > 0 ? `, and ${many(withoutSize, 'resource')} of a size that AWS did not tell` : '';
-  return `${many(copies, 'copy', 'copies')} of ${many(resources, 'resource')}. To copy each resource once more: ${size(bytes)}${unknown}.`;
+  return `${many(copies, 'copy', 'copies')} of ${many(resources, 'resource')}. Copying each resource once more moves ${size(bytes)}${unknown}.`;
 }
 
 /** `21.0 GiB`, as the consoles of AWS count. */
@@ -118,14 +121,19 @@ export const canAsk = (io: Io): boolean => stdinOf(io).isTTY === true && io.stde
 /** Asks for the plan's beginning, at most twice: proof that the person has seen the mail, or `show`. */
 export async function askForHash(io: Io, hash: string, toDo: string): Promise<void> {
   const input = stdinOf(io);
+  let typed = false;
   const reader = createInterface({ input, terminal: false });
   try {
     const lines = reader[Symbol.asyncIterator]();
     for (const retry of [false, true]) {
-      if (retry) io.stderr.write('This is not how the plan begins.\n');
-      io.stderr.write(`To ${toDo}, type the first ${SHOWN_OF_HASH} characters of the plan, as the mail shows them: `);
+      if (retry)
+        io.stderr.write("This is not how the plan's hash begins. An older mail shows that of an older plan.\n");
+      io.stderr.write(
+        `To ${toDo}, type the first ${SHOWN_OF_HASH} characters of the plan's hash, from the mail or from \`show\`: `,
+      );
       const { value, done } = await lines.next();
       if (done) break;
+      typed ||= value.trim() !== '';
       if (meansPlan(value, hash)) return;
     }
   } finally {
@@ -133,5 +141,7 @@ export async function askForHash(io: Io, hash: string, toDo: string): Promise<vo
     // Else an open terminal keeps the process.
     input.pause();
   }
-  throw new CliError('the characters are not those of this plan: nothing was done', EXIT.wrongInput);
+  io.stderr.write('\n');
+  const why = typed ? 'these characters are not those of this plan' : 'nothing was typed';
+  throw new CliError(`${why}: nothing was done`, EXIT.wrongInput);
 }

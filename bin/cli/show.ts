@@ -60,10 +60,11 @@ export async function show(io: Io, given: string, options: ShowOptions): Promise
   progress(io, `Reading incident ${id}...`);
   const story = await storyOf(io, hub, id);
   const trusted = isOwn(story);
+  const shown = trusted ? story : { ...story, plan: undefined };
   if (options.as) io.stdout.write(renderPlan(planOf(story), options.as));
   else if (options.evidence) printJson(io, caseOf(story));
-  else if (options.json) printJson(io, jsonOf(story));
-  else io.stdout.write(incidentScreen(io, hub, trusted ? story : { ...story, plan: undefined }));
+  else if (options.json) printJson(io, jsonOf(shown));
+  else io.stdout.write(incidentScreen(io, hub, shown));
   if (!trusted) {
     io.stderr.write(`copy-doctor: warning: ${notOwn(id)}\n`);
     return EXIT.notWorking;

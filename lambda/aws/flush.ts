@@ -108,8 +108,8 @@ async function tell({ group, asDigest }: Mail, at: string, services: FlushServic
     await publish(config.topicArn, config.region, message, evidence?.evidence.failure.account ?? config.hubAccount);
   }
   // As of when it was read: what has become due since has not been told.
-  await eachOf(withOwners, ({ id, tell: telling, template }) =>
-    incidents.change(id, { kind: 'told', at, telling, ...(template ? { template } : {}) }),
+  await eachOf(withOwners, ({ id, tell: telling, revision, template }) =>
+    incidents.change(id, { kind: 'told', at, telling, revision, ...(template ? { template } : {}) }),
   );
 }
 

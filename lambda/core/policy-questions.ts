@@ -56,7 +56,9 @@ export const unreadBehind = (asker: Asker, undecided: readonly string[]): readon
 export function statementLines({ Statement: statements }: PolicyDocument): readonly string[] {
   const lines = statements.slice(0, SHOWN).map((statement, index) => {
     const { label, effect, actions, principals } = describeStatement(statement, index);
-    return clean(`${label}  ${effect}  ${actions}  ${principals}`, 200);
+    // Anybody's words at the start of a line, where a command of ours would stand.
+    const name = statement.Sid && !/^[\w-]+$/.test(label) ? `"${label.replaceAll('"', "'")}"` : label;
+    return clean(`${name}  ${effect}  ${actions}  ${principals}`, 200);
   });
   return statements.length > SHOWN ? [...lines, `… and ${statements.length - SHOWN} more`] : lines;
 }

@@ -35,7 +35,7 @@ describe('nothing is changed', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^What would be changed in the policy of now:\n\n--- policy as read\n/);
     expect(stderr).toMatch(
-      /copy-doctor: not changed: The policy is no longer the one that was shown.* mails a new plan\. Next: npx --no-install copy-doctor show \w+ --region eu-west-1 --account 1{12}\n$/,
+      /copy-doctor: not changed: The policy is no longer the one that was shown.* mails a new plan, or why there is none\. Next: npx --no-install copy-doctor show \w+ --region eu-west-1 --account 1{12}\n$/,
     );
     expect(t.hub.dr.policy).toBe(policyText(KEEP));
     expect(puts()).toEqual([]);

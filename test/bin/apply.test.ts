@@ -50,7 +50,7 @@ describe('a vault policy', () => {
     expect(stderr.indexOf(undo)).toBeLessThan(stderr.indexOf('Changing the policy'));
     expect(stdout).toContain('The deployment sees the change by itself within about 10 minutes');
     expect(stdout).toMatch(
-      /To copy at once, after a minute, in account 1{12}:\n {2}aws backup start-copy-job --region/,
+      /To start that copy yourself in a minute, with credentials of account 1{12}:\n {2}aws backup start-copy-job --region/,
     );
     expect(writes().map(({ operation, account }) => [operation, account])).toEqual([
       ['PutBackupVaultAccessPolicy', DESTINATION],
@@ -120,7 +120,7 @@ test('a key policy is changed by its owner, without bypassing the check of KMS',
   expect(stdout).toContain(
     `To undo     aws kms put-key-policy --region ${REGION} --key-id ${SOURCE_KEY} --policy-name default --policy file://${file()} --profile prod\n`,
   );
-  expect(stdout).toContain('To copy at once, after 5 minutes, in account');
+  expect(stdout).toContain('To start that copy yourself in 5 minutes, with credentials of account');
 });
 
 test('an approved incident may be applied, and a reported one that has a plan', async () => {
@@ -153,10 +153,13 @@ describe('what a template owns', () => {
     const { code, stdout, stderr } = await apply(await owned());
     expect([code, puts().length, t.hub.dr.policy]).toEqual([1, 0, BEFORE]);
     expect(stdout).toMatch(
-      /^The CloudFormation stack vaults owns arn:\S+:dr, there called Dr\. Its next deployment undoes/,
+      /^The CloudFormation stack vaults owns arn:\S+:dr, there called Dr\. A change made directly is lost when/,
     );
     expect(stdout).toContain('Properties:\n  AccessPolicy:\n');
-    expect(stderr).toMatch(/not changed: the CloudFormation stack vaults owns .*--even-though-a-template-owns-it\n$/);
+    expect(stderr).toMatch(/not changed: the CloudFormation stack vaults owns /);
+    // Whoever typed this can go on with it.
+    const again = `apply ${t.id} ${AT.join(' ')} --profile dr --hub-profile prod --even-though-a-template-owns-it`;
+    expect(stderr).toContain(` Or change it all the same: npx --no-install copy-doctor ${again}\n`);
   });
 
   test('is changed when the person says so', async () => {

@@ -35,8 +35,9 @@ describe('at a terminal', () => {
     expect(`${screen}${stderr}`).not.toContain(begin());
     expect(stderr).toContain('type the first 12 characters of the plan');
     expect(stdout).toContain(
-      `Next: the owner makes the change, with credentials of account ${DESTINATION}:\n` +
-        `  npx --no-install copy-doctor apply ${id} --region ${REGION} --account ${SOURCE} --profile OWNER\n`,
+      `The owner makes the change, with a profile of account ${DESTINATION} as OWNER:\n` +
+        `  npx --no-install copy-doctor apply ${id} --region ${REGION} --account ${SOURCE} --profile OWNER\n` +
+        `Unless account ${DESTINATION}, or your role in it, is among the deployment's approvers, add --hub-profile`,
     );
     expect(await decisions()).toEqual([
       expect.objectContaining({ decision: 'approved', planHash: plan.hash, revision: 1, reason: 'CHG-4711' }),
@@ -54,17 +55,21 @@ describe('at a terminal', () => {
   test('one mistake is forgiven; the whole hash and capitals are taken', async () => {
     const { code, stderr } = await atTerminal(['yes', plan.hash.toUpperCase()], 'approve', id, ...PROD);
     expect(code).toBe(0);
-    expect(stderr).toContain('This is not how the plan begins.');
+    expect(stderr).toContain("This is not how the plan's hash begins.");
   });
 
   test.each([
-    ['two mistakes', () => ['000000000000', begin().slice(0, 11), begin()]],
-    ['nothing', () => ['']],
-    ['an end of input', () => []],
-  ])('%s: nothing is decided', async (_, lines) => {
+    [
+      'two mistakes',
+      () => ['000000000000', begin().slice(0, 11), begin()],
+      'these characters are not those of this plan',
+    ],
+    ['nothing', () => [''], 'nothing was typed'],
+    ['an end of input', () => [], 'nothing was typed'],
+  ])('%s: nothing is decided', async (_, lines, why) => {
     const { code, stderr } = await atTerminal(lines(), 'approve', id, ...PROD);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/copy-doctor: the characters are not those of this plan: nothing was done\n$/);
+    expect(stderr.endsWith(`\ncopy-doctor: ${why}: nothing was done\n`)).toBe(true);
     expect(await decisions()).toEqual([]);
   });
 

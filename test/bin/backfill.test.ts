@@ -44,7 +44,9 @@ test('asks the deployment to look back, and says what will happen', async () => 
   expect(stdout).toMatch(
     new RegExp(`copies of account ${SOURCE}, Region ${REGION}, that failed since \\d{4}-.* UTC\\.`),
   );
-  expect(stdout).toContain('They become incidents within minutes, and one mail sums them up.');
+  expect(stdout).toContain(
+    'They become incidents within minutes, and one mail sums them up; if there are none, no mail comes.',
+  );
   expect(stdout).toContain('No copy is started, and nothing is changed.');
   expect(stdout).toContain(`  npx --no-install copy-doctor incidents --region ${REGION} --account ${SOURCE}\n`);
   expect(stdout).toContain('dead letters: https://sqs/dead\n');

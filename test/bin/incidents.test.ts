@@ -67,7 +67,7 @@ test('lists what is not over, most urgent first, and says what to do next', asyn
   expect(lines[3]).toMatch(/reported .* {7}3 {2}11111111-1111-4111-8111-111111111111 {2}A\[31m b$/);
   expect(lines.slice(4)).toEqual([
     '',
-    '2 wait for a decision:',
+    '2 wait for a decision; this one ends first:',
     `  npx --no-install copy-doctor approve ${ID} --region ${REGION} --account ${SOURCE}`,
     'Everything about one:',
     `  npx --no-install copy-doctor show ${ID} --region ${REGION} --account ${SOURCE}`,
@@ -115,7 +115,7 @@ test('nothing found is no error, and says where there may be more', async () => 
   const { code, stdout } = await cli('incidents', ...PROD, '--resource', 'nowhere');
   expect(code).toBe(0);
   expect(stdout).toBe(
-    `No open incident of deployment ${REGION} (account ${SOURCE}, Region ${REGION}) is like that.\nThose that are over too:\n` +
+    `No open incident of deployment ${REGION} (account ${SOURCE}, Region ${REGION}) matches.\nThose that are over too:\n` +
       `  npx --no-install copy-doctor incidents --region ${REGION} --account ${SOURCE} --all\n`,
   );
 });
@@ -133,7 +133,11 @@ describe('wrong input', () => {
   test('a cause that is none', async () => {
     const ran = await cli('incidents', ...PROD, '--cause', 'vault-policy-lacks-sorce');
     expect(ran.code).toBe(2);
-    expectOneLine(ran, /"vault-policy-lacks-sorce": did you mean vault-policy-lacks-source/, /checks` lists them$/m);
+    expectOneLine(
+      ran,
+      /"vault-policy-lacks-sorce": did you mean vault-policy-lacks-source/,
+      /\(all: `npx --no-install copy-doctor checks`\)$/m,
+    );
   });
 });
 

@@ -39,7 +39,7 @@ describe('on the screen', () => {
       'PERMITS',
       'DOES NOT PERMIT',
       'TO UNDO',
-      'COPIES THAT WAIT',
+      'STOPPED COPIES',
       'PLAN',
       'CAUSES',
       'WHAT HAPPENED',
@@ -77,7 +77,7 @@ describe('on the screen', () => {
     expect(stdout).toMatch(/Approved by arn:aws:iam::111111111111:user\/jane at .* UTC: "CHG-4711\[2J"\./);
     expect(stdout).toContain('The change waits for the owner of the resource, who makes it.');
     expect(stdout).toMatch(/UTC {2}approved {14}proposed -> approved {4}by arn:aws:iam::111111111111:user\/jane\n/);
-    expect(stdout).toContain(`Make the change, with credentials of account ${DESTINATION}:`);
+    expect(stdout).toContain(`The owner makes the change, with a profile of account ${DESTINATION} as OWNER:`);
     expect(stdout).not.toContain('copy-doctor approve');
   });
 
@@ -91,6 +91,8 @@ describe('on the screen', () => {
     expect(stdout).toContain(`  npx --no-install copy-doctor show ${id} ${AT.join(' ')} --as cfn\n`);
     expect(stdout.match(/owns this resource/g)).toHaveLength(1);
     expect(stdout.indexOf('THE TEMPLATE OWNS IT')).toBe(0);
+    // As printed, it is not refused.
+    expect(stdout).toContain('--profile OWNER --even-though-a-template-owns-it\n');
   });
 
   test('no plan: why, and where the steps are', async () => {
@@ -109,7 +111,7 @@ describe('on the screen', () => {
     expect(stdout).toMatch(
       /Nobody was told yet; the mail is due at .* UTC: the tick sends it, once somebody has confirmed/,
     );
-    expect(stdout).toContain('There is nothing to decide: no change is offered.');
+    expect(stdout).toContain('There is nothing to decide: no change is proposed.');
     expect(stdout).toContain('None: every resource was copied since.');
     expect(stdout).toContain('  npx --no-install copy-doctor explain source-key-unusable\n');
     expect(stdout).not.toContain('EVIDENCE');
@@ -166,6 +168,12 @@ describe('a plan that is not the one its hash names', () => {
     expect(stdout).toContain('NO PLAN\n  The plan cannot be read, or is not the one that its hash names.');
     expect(stdout).not.toMatch(/THE EXACT CHANGE|copy-doctor (approve|apply)/);
     expect(stderr).toContain('copy-doctor: warning: the plan of incident');
+  });
+
+  test('is not in the JSON', async () => {
+    const { code, stdout, stderr } = await show('--json');
+    expect([code, stderr.includes('Do not use it')]).toEqual([1, true]);
+    expect(JSON.parse(stdout)).toMatchObject({ incident: { id }, plan: null });
   });
 
   test('is not printed for use', async () => {

@@ -46,6 +46,7 @@ describe('environment', () => {
   const common = { deployment: 'eu-west-1', stackName: 'copy-doctor-eu-west-1', hubAccount: ENV.account };
   const settings = {
     destinations: [EXAMPLE_SETTINGS.destinations],
+    sources: [ENV.account],
     vaultPolicy: 'notify',
     keyPolicy: 'approve',
     keyGrantee: 'account',

@@ -92,8 +92,14 @@ export type IncidentEvent =
       readonly proposal: Proposal;
       readonly summary?: boolean;
     }
-  /** A mail went out. */
-  | { readonly kind: 'told'; readonly at: string; readonly telling: Telling; readonly template?: TemplateOwner }
+  /** A mail went out; `revision`: the one that it told of. */
+  | {
+      readonly kind: 'told';
+      readonly at: string;
+      readonly telling: Telling;
+      readonly revision?: number;
+      readonly template?: TemplateOwner;
+    }
   | { readonly kind: 'decided'; readonly at: string; readonly decision: Decision }
   /** The time for it has come. */
   | { readonly kind: 'remind' | 'expire'; readonly at: string }

@@ -3,6 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { parseArn } from '../arn';
 import type { Cause, Diagnosis } from '../diagnose';
 import type { Evidence } from '../evidence';
+import { isFullyManaged } from '../feature-table';
 import type { PlanResult, PlanSettings } from '../plan/plan';
 import { planFixes } from '../plan/plan-fix';
 import { masked } from '../messages/mask';
@@ -44,10 +45,12 @@ function ofPlan(planned: PlanResult, diagnosis: Diagnosis, settings: PlanSetting
   const { kind, resource, causes } = planned.ok ? planned.plan : planned;
   const first = diagnosis.causes.find(({ id }) => causes.includes(id));
   const account = kind === 'vault-policy' ? copy.sourceAccount : copy.destinationAccount;
+  // Fully managed types need other statements for the same key: in one incident each would replace the other's plan.
+  const fullyManaged = kind === 'key-policy' && isFullyManaged(copy.resourceType) === true;
   return {
     planned,
     proposal: {
-      id: idOf(kind, resource, account),
+      id: idOf(kind, `${resource}${fullyManaged ? '#fully-managed' : ''}`, account),
       kind,
       causes,
       title: first?.title ?? '',

@@ -65,9 +65,16 @@ function opened(before: Incident | undefined, event: Event<'failed'>, telling: '
     tell: drill ? 'drill' : telling,
     ...(summary ? { summary } : {}),
     ...(before?.listedAt ? { listedAt: before.listedAt } : {}),
-    agenda: drill ? { notify: at } : { notify: later(at, TIMES.firstMail), 'look-again': nextLook(state, at, at) },
+    agenda: drill ? { notify: at } : { notify: firstMail(before, at, telling), 'look-again': nextLook(state, at, at) },
   };
   return { incident, log: { what: telling === 'stale' ? 'proposed-again' : state } };
+}
+
+/** A mail that waits already is not put off, however often the plan changes; it is due no sooner than what it tells. */
+function firstMail(before: Incident | undefined, at: string, telling: Telling): string {
+  const waiting = before?.tell === telling ? before.agenda.notify : undefined;
+  if (waiting === undefined) return later(at, TIMES.firstMail);
+  return waiting > at ? waiting : at;
 }
 
 function failed(incident: Incident, event: Event<'failed'>): Transition {
@@ -81,7 +88,8 @@ function failed(incident: Incident, event: Event<'failed'>): Transition {
       // Evidence that was read later and gives another plan: what was shown does not hold any more. What is stale can
       // be decided no longer, so that the same plan is proposed again too.
       if (!newer || (incident.state !== 'stale' && sameOffer(proposal, incident))) return { incident };
-      return opened(incident, event, incident.toldAt && incident.planHash ? 'stale' : 'opened');
+      const shown = (incident.toldAt && incident.planHash) || incident.tell === 'stale';
+      return opened(incident, event, shown ? 'stale' : 'opened');
     }
     case 'settling':
       return { incident };
@@ -103,8 +111,9 @@ function lookedOnceMore(incident: Incident, at: string): Incident {
 
 const sameOffer = (a: Proposal, b: Proposal) => a.planHash === b.planHash && a.ask === b.ask && a.kind === b.kind;
 
-function told(incident: Incident, { at, telling, template }: Event<'told'>): Transition {
-  // A mail that was made before this one was due told of an earlier revision.
+function told(incident: Incident, { at, telling, revision, template }: Event<'told'>): Transition {
+  // A mail about an earlier revision, or one that was made before this one was due, told of something else.
+  if ((revision ?? incident.revision) !== incident.revision) return { incident };
   if (incident.tell !== telling || at < (incident.agenda.notify ?? at)) return { incident };
   const agenda = without(incident.agenda, 'notify');
   const first = incident.toldAt === undefined;
@@ -128,7 +137,8 @@ function told(incident: Incident, { at, telling, template }: Event<'told'>): Tra
 }
 
 function decided(incident: Incident, { at, decision }: Event<'decided'>): Transition {
-  if (incident.state !== 'proposed') return { incident };
+  // Recorded in time, and absorbed when the time was over: whoever decided was told that it counts.
+  if (incident.state !== 'proposed' && incident.state !== 'expired') return { incident };
   const meant = decision.incident === incident.id && decision.revision === incident.revision;
   if (!meant || decision.planHash !== incident.planHash) return { incident };
   if (incident.expiresAt !== undefined && decision.at >= incident.expiresAt) return { incident };

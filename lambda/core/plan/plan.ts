@@ -5,6 +5,8 @@ export type PlanKind = 'vault-policy' | 'key-policy';
 export interface PlanSettings {
   /** Vault ARNs: a copy to any other vault gets no plan. */
   readonly destinations: readonly string[];
+  /** Accounts that copies come from: no other gains access by a vault's policy, whatever the evidence says. */
+  readonly sources?: readonly string[];
   readonly keyGrantee: 'role' | 'account';
   readonly vaultPolicy?: 'approve' | 'notify';
   readonly keyPolicy?: 'approve' | 'notify';

@@ -17,6 +17,10 @@ export function neverPlanned(evidence: Evidence, settings: PlanSettings | undefi
   if (settings && !settings.destinations.includes(copy.destinationVaultArn)) {
     return words.notListed(copy.destinationVaultArn);
   }
+  // The table holds the evidence that `apply` plans with, and whoever may write there could name any account.
+  if (settings?.sources && !settings.sources.includes(copy.sourceAccount)) {
+    return words.notSource(copy.sourceAccount);
+  }
   if (accountsInDifferentOrganizations.evaluate(evidence).status === 'fault') {
     return words.otherOrganizations(copy.sourceAccount, copy.destinationAccount);
   }

@@ -71,14 +71,25 @@ export function apply(told: ToldIncident, context: MailContext): Lines {
   const { toDo, commands } = words;
   const unseen = context.mailDetail === 'short' || !told.plan;
   const inTemplate = () =>
-    unseen ? [...wrap(toDo.applyTemplateUnseen), line(commands.show(hub, id))] : wrap(toDo.applyTemplate);
+    unseen ? [...wrap(toDo.applyTemplateUnseen), line(commands.showAs(hub, id, 'cfn'))] : wrap(toDo.applyTemplate);
   return [
     ...(template
       ? [...inTemplate(), ...wrap(toDo.applyDirectly(thing, hub))]
       : wrap(unseen ? toDo.applyUnseen(thing, hub) : toDo.apply(thing, hub))),
     line(commands.apply(hub, id, template !== undefined)),
+    ...hubProfile([told], context),
     ...wrap(toDo.applyReads),
   ];
+}
+
+/** Once for each owner that is not the deployment's own account. */
+function hubProfile(all: readonly ToldIncident[], context: MailContext): Lines {
+  const hub = hubOf(context);
+  if (hub.account === undefined) return [];
+  const lines = all
+    .filter(({ incident }) => incident.owner !== hub.account)
+    .map(({ incident }) => words.toDo.hubProfile(thingOf(incident, context), hub));
+  return [...new Set(lines)].flatMap(wrap);
 }
 
 /** A change that is only told: no decision, and whatever way its owner likes. */
@@ -86,7 +97,7 @@ export const applyUnasked = (told: ToldIncident, context: MailContext): Lines =>
   ...apply(told, context),
   ...(told.incident.template
     ? []
-    : [...wrap(words.toDo.otherWays), line(words.commands.showAs(hubOf(context), told.incident.id))]),
+    : [...wrap(words.toDo.otherWays), line(words.commands.showAs(hubOf(context), told.incident.id, 'cli'))]),
   ...wrap(words.toDo.notAsked),
 ];
 
@@ -105,6 +116,7 @@ export function ifApprove(all: readonly ToldIncident[], context: MailContext): L
         line(words.commands.apply(hub, told.incident.id, told.incident.template !== undefined)),
       ];
     }),
+    ...hubProfile(asked, context),
     ...wrap(words.toDo.applyReads),
     ...wrap(ways.noticed),
   ];

@@ -4,7 +4,7 @@ import type { Copy } from '../evidence';
 import { clean } from '../text/clean';
 import { mail } from '../text/en/mail';
 import { utc } from '../text/utc';
-import { bullet, hang, plain, wrap, type Lines } from './layout';
+import { bullet, hang, plain, wrap, type Lines, type Section } from './layout';
 
 // The sections of a mail that tell a diagnosis.
 
@@ -27,14 +27,18 @@ export function headline(causes: readonly Cause[]): string {
   const [first] = causes;
   if (!first) return '';
   if (first.byMessageOnly && causes.length > 1) return mail.several(causes.length);
-  return first.confidence === 'possible' && first.id !== 'uncatalogued' ? mail.possibly(first.title) : first.title;
+  const title = mail.inSubject(first.id, first.title);
+  return first.confidence === 'possible' && first.id !== 'uncatalogued' ? mail.possibly(title) : title;
 }
 
-export function unreadable(copy: Copy, context: ReadingContext): Lines {
-  if (!context.listed) return wrap(mail.notListed(copy));
-  return context.destinationUnreadable
-    ? mail.destinationUnreadable(copy, context.destinationCommand).flatMap(wrap)
-    : [];
+/** What stands before all else: whether the destination may be looked at, and changed. */
+export function unreadable(copy: Copy, context: ReadingContext): Section {
+  const { headings } = mail;
+  if (!context.listed) return [headings.notListed, wrap(mail.notListed(copy, context.destinationUnreadable))];
+  return [
+    headings.destinationUnreadable,
+    context.destinationUnreadable ? mail.destinationUnreadable(copy, context.destinationCommand).flatMap(wrap) : [],
+  ];
 }
 
 export function happened(copy: Copy, { state }: Pick<ReadingContext, 'state'>): Lines {
@@ -171,7 +175,7 @@ export function alsoChecked({ ruledOut, notCheckable }: Diagnosis): Lines {
     ...hang(ids.join(', '), '  ', '  '),
   ]);
   return [
-    ...hang(`${mail.fine}: ${ruledOut.join(', ') || mail.noneFine}`, '  ', ''),
+    ...hang(`${mail.ruledOut}: ${ruledOut.join(', ') || mail.noneRuledOut}`, '  ', ''),
     ...(unread.length > 0 ? [`${mail.notChecked}:`, ...unread] : []),
   ];
 }

@@ -3,7 +3,17 @@ import { incident as words } from '../text/en/incident';
 import { utc } from '../text/utc';
 import { bodyOf, hang, subjectOf, wrap, type Lines, type Mail, type Section } from './layout';
 import { sentSize } from './message';
-import { countedText, expiryOf, firstOf, hubOf, isAsked, thingOf, type MailContext, type ToldIncident } from './told';
+import {
+  countedText,
+  expiryOf,
+  firstOf,
+  hubOf,
+  isAsked,
+  thingOf,
+  titleOf,
+  type MailContext,
+  type ToldIncident,
+} from './told';
 
 /** About 100 incidents; the JSON needs room too. */
 const LARGEST = 30_000;
@@ -31,7 +41,7 @@ export function digestMail(told: readonly ToldIncident[], context: MailContext):
     shown.flatMap((one) => (groupOf(one) === group ? entry(one, context) : [])),
   ];
   const sections: readonly Section[] = [
-    [digest.start, intro(all, context)],
+    [digest.start(all.length), intro(all, context)],
     ...groups.map(section),
     [words.headings.more, left > 0 ? [...wrap(digest.left(left)), `  ${words.commands.incidents(hub)}`] : []],
   ];
@@ -40,15 +50,16 @@ export function digestMail(told: readonly ToldIncident[], context: MailContext):
 
 function intro(all: readonly ToldIncident[], context: MailContext): Lines {
   const { digest } = words;
-  const { summary, intro, asks, owner } = digest;
+  const { summary, intro, asks, unanswered, owner } = digest;
   return [
-    ...(all.some(({ incident }) => incident.summary) ? [summary] : []),
+    ...(all.some(isSummary) ? [summary(all.every(isSummary))] : []),
     intro(hubOf(context)),
-    ...(all.some(isAsked) ? [asks(context.mailDetail === 'full')] : []),
+    ...(all.some(isAsked) ? [asks(context.mailDetail === 'full'), unanswered] : []),
     ...(all.some(isApproved) ? [owner(hubOf(context))] : []),
   ].flatMap(wrap);
 }
 
+const isSummary = ({ incident }: ToldIncident) => incident.summary === true;
 const isApproved = ({ incident }: ToldIncident) => incident.tell === 'approved';
 
 function subject(all: readonly ToldIncident[]): string {
@@ -88,5 +99,5 @@ function entry(told: ToldIncident, context: MailContext): Lines {
       ? commands.apply(hub, incident.id, incident.template !== undefined)
       : commands.show(hub, incident.id);
   };
-  return [...hang(`- ${incident.title}`, '  ', ''), ...hang(facts.join('; '), '  ', '  '), `    ${command()}`];
+  return [...hang(`- ${titleOf(incident)}`, '  ', ''), ...hang(facts.join('; '), '  ', '  '), `    ${command()}`];
 }

@@ -44,7 +44,7 @@ export const quoted = (text: string): string => `"${plain(text, 500).replaceAll(
 /** A bullet: prose is wrapped; lines after the first (commands, documents, policy lines) stand as they are. */
 export function bullet(text: string): Lines {
   const [first = '', ...rest] = text.split('\n');
-  return [...hang(`- ${clean(first)}`, '  ', ''), ...rest.map((line) => `    ${clean(line, LONGEST_LINE)}`)];
+  return [...hang(`- ${plain(first)}`, '  ', ''), ...rest.map((line) => `    ${clean(line, LONGEST_LINE)}`)];
 }
 
 /** Prose; what begins with two spaces, such as a command, stands as it is. */

@@ -14,8 +14,10 @@ import {
   expiryOf,
   hubOf,
   isAsked,
+  shortTitleOf,
   span,
   thingOf,
+  titleOf,
   type MailContext,
   type ToldIncident,
 } from './told';
@@ -28,7 +30,7 @@ interface Notice {
   readonly happened: Lines;
   readonly toDo?: Lines;
   readonly change?: boolean;
-  readonly ifApprove?: boolean;
+  readonly ifApprove?: Lines;
   readonly ifNot?: Lines;
   readonly next?: Lines;
 }
@@ -47,11 +49,11 @@ export function renderNotice(
     return [
       ...(notice.change ? [templateSection(one, context)] : []),
       [mail.headings.happened, notice.happened] as const,
-      [mail.headings.why, telling === 'drill' ? [] : wrap(causeOf(telling, one, context))] as const,
+      [causeHeading(telling), telling === 'drill' ? [] : wrap(causeOf(telling, one, context))] as const,
       [mail.headings.toDo, notice.toDo ?? []] as const,
       [headings.change, notice.change ? changeLines(one, context) : []] as const,
-      [headings.ifApprove, notice.ifApprove ? ifApprove([one], context) : []] as const,
-      [notice.ifApprove || telling === 'reminder' ? headings.ifNot : mail.headings.ifNot, notice.ifNot ?? []] as const,
+      [headings.ifApprove, notice.ifApprove ?? []] as const,
+      [notice.ifApprove ? headings.ifNot : mail.headings.ifNot, notice.ifNot ?? []] as const,
       [headings.next, notice.next ?? []] as const,
       [mail.headings.details, telling === 'drill' ? [] : detailsOf(one, context)] as const,
     ].map(named);
@@ -60,11 +62,18 @@ export function renderNotice(
   return { subject: subjectOf(subject), body: bodyOf(sections) };
 }
 
-/** With the resource, unless the line about what has happened names it. */
-const causeOf = (telling: Telling, { incident }: ToldIncident, context: MailContext) =>
-  telling === 'opened' || telling === 'resolved'
-    ? words.cause(incident.title, thingOf(incident, context))
-    : words.causeAlone(incident.title);
+/** What is mended is told as something that was. */
+const causeHeading = (telling: Telling) =>
+  telling === 'in-place' || telling === 'resolved' ? headings.was : mail.headings.why;
+
+/** With the resource, unless the line about what has happened names it, or it has no name here. */
+function causeOf(telling: Telling, { incident }: ToldIncident, context: MailContext): string {
+  const thing = thingOf(incident, context);
+  const isNamed = ![words.things.key(undefined), words.things.resource(undefined)].includes(thing.name);
+  return isNamed && (telling === 'opened' || telling === 'resolved')
+    ? words.cause(titleOf(incident), thing)
+    : words.causeAlone(titleOf(incident));
+}
 
 function detailsOf({ incident }: ToldIncident, { mailDetail }: MailContext): Lines {
   const { details: label } = words;
@@ -134,11 +143,11 @@ function opened(told: ToldIncident, evidence: StoredEvidence | undefined, contex
     return incident.refused === undefined ? show(words.toDo.show, told, context) : [...refused(), command];
   };
   return {
-    subject: words.subjects.opened(incident.title, asked),
+    subject: words.subjects.opened(shortTitleOf(incident), asked),
     happened: [...wrap(words.fail(vault)), ...stopped(told)],
     toDo: ways(),
     change: true,
-    ifApprove: asked,
+    ...(asked ? { ifApprove: ifApprove([told], context) } : {}),
     ifNot: wrap(
       asked
         ? words.ifNot.asked(words.ifNot.nothingChanges, utc(expiryOf(incident, context)))
@@ -161,12 +170,14 @@ function reminder(told: ToldIncident, context: MailContext): Notice {
   const thing = thingOf(incident, context);
   const until = expiryOf(incident, context);
   const open = span(incident.toldAt ?? incident.since, context.now);
+  const left = span(context.now, until);
   return {
-    subject: words.subjects.reminder(bare(thing.name), open, counted.copies),
-    happened: [...wrap(words.reminder(thing, open, span(context.now, until))), ...stopped(told)],
+    subject: words.subjects.reminder(bare(thing.name), left, counted.copies),
+    happened: [...wrap(words.reminder(thing, open, left)), ...stopped(told)],
     toDo: decide(told, context),
     change: true,
-    ifNot: wrap(words.ifNot.expires),
+    ifApprove: [...wrap(words.ifApprove.recorded), ...wrap(words.ifApprove.mailed)],
+    ifNot: wrap(words.ifNot.expires(utc(until))),
   };
 }
 
@@ -199,7 +210,7 @@ function approved(told: ToldIncident, context: MailContext): Notice {
     happened: [...decided(told, words.by.approved, context), ...stopped(told)],
     toDo: [...apply(told, context), ...wrap(words.ifApprove.noticed)],
     change: true,
-    ifNot: wrap(words.ifNot.nothingChanges),
+    ifNot: wrap(words.ifNot.unreminded),
   };
 }
 
@@ -240,20 +251,16 @@ function approvalLost({ decision }: Incident, full: boolean): Lines {
 
 function inPlace(told: ToldIncident, context: MailContext): Notice {
   const thing = thingOf(told.incident, context);
-  const waiting = countedText(told.counted);
   return {
     subject: words.subjects['in-place'](bare(thing.name)),
-    happened: [
-      ...wrap(words.inPlace.happened(thing, utc(told.incident.since))),
-      ...(waiting === undefined ? [] : wrap(words.inPlace.waiting(waiting))),
-    ],
+    happened: [...wrap(words.inPlace.happened(thing, utc(told.incident.since))), ...stopped(told)],
     next: wrap(words.inPlace.next),
   };
 }
 
 function resolved({ incident }: ToldIncident): Notice {
   return {
-    subject: words.subjects.resolved(incident.title),
+    subject: words.subjects.resolved(shortTitleOf(incident)),
     happened: wrap(words.resolved.happened(utc(incident.since), span(incident.openedAt, incident.since))),
     next: wrap(words.resolved.next),
   };

@@ -42,7 +42,7 @@ export function renderOpened(
   const sections: readonly Section[] = [
     ...all.map((one) => templateSection(one, context)),
     [headings.changed, telling === 'stale' ? all.flatMap(changedSince(context)) : []],
-    [mail.headings.destinationUnreadable, unreadable(copy, reading)],
+    unreadable(copy, reading),
     [mail.headings.happened, [...happened(copy, reading), ...(counted ? wrap(words.stopped(counted)) : [])]],
     [mail.headings.why, why(diagnosis, readAt)],
     [mail.headings.confidence, confidence(causes)],
@@ -122,7 +122,10 @@ function partsOf(
     if (own.length === 0) return [];
     const { refused } = told.incident;
     // That the vault is not on the list stands above already.
-    if (refused !== undefined) return [{ causes: own, before: listed ? wrap(words.toDo.refused(plain(refused))) : [] }];
+    if (refused !== undefined) {
+      const why = listed ? [...wrap(words.toDo.refused(plain(refused))), words.toDo.byHand] : [];
+      return [{ causes: own, before: why }];
+    }
     const instead = insteadOf(told, many, context);
     if (!instead) return byDocument(own);
     return [{ causes: own, label: words.toDo.change(thingOf(told.incident, context)), instead }];

@@ -20,7 +20,7 @@ export function renderMail(diagnosis: Diagnosis, context: ReadingContext): Mail 
   const { headings } = mail;
   if (diagnosis.drill) return renderDrill(copy, context);
   const body = bodyOf([
-    [headings.destinationUnreadable, unreadable(copy, context)],
+    unreadable(copy, context),
     [headings.happened, happened(copy, context)],
     [headings.why, why(diagnosis, context.readAt)],
     [headings.confidence, confidence(causes)],
@@ -37,7 +37,7 @@ function renderDrill(copy: Copy, context: ReadingContext): Mail {
   const { headings } = mail;
   const body = bodyOf([
     [headings.drill, wrap(mail.drill)],
-    [headings.destinationUnreadable, unreadable(copy, context)],
+    unreadable(copy, context),
     [headings.readable, mail.readable(copy, context).flatMap(bullet)],
   ]);
   return { subject: subjectOf(mail.drillSubject(copy)), body };

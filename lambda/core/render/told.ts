@@ -5,6 +5,7 @@ import type { Counted } from '../incident/shown';
 import type { Plan } from '../plan/plan';
 import type { Deployment } from '../report';
 import { incident as words, type Hub, type Thing } from '../text/en/incident';
+import { mail } from '../text/en/mail';
 import { plain } from './layout';
 
 /** An incident that has something to tell, with what belongs to it. */
@@ -43,6 +44,20 @@ export function thingOf({ resource, owner }: Incident, { mailDetail }: MailConte
     at: full ? things.at(plain(owner, 20)) : '',
   };
 }
+
+/** Several causes without a plan are those that AWS's message alone points to: none of them is certain. */
+const isUnsettled = ({ kind, causes }: Incident) =>
+  causes.length > 1 && kind !== 'vault-policy' && kind !== 'key-policy';
+
+/** What the incident is about, as far as it is known. */
+export const titleOf = (incident: Incident): string =>
+  isUnsettled(incident) ? mail.severalFrom(incident.causes.length, incident.title) : incident.title;
+
+/** As much of that as a subject has room for. */
+export const shortTitleOf = (incident: Incident): string =>
+  isUnsettled(incident)
+    ? mail.several(incident.causes.length)
+    : mail.inSubject(incident.causes[0] ?? '', incident.title);
 
 /** As in a subject: `vault dr`. */
 export const bare = (name: string): string => name.replace(/^the /, '');

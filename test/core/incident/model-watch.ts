@@ -12,7 +12,7 @@ const EDGES: Readonly<Record<IncidentState, readonly IncidentState[]>> = {
   settling: ['applied', 'resolved'],
   applied: ['resolved'],
   rejected: ['resolved'],
-  expired: ['resolved'],
+  expired: ['resolved', 'approved', 'rejected'],
   resolved: [],
 };
 

@@ -176,7 +176,7 @@ export class World {
     const mail = this.#mails[n % Math.max(this.#mails.length, 1)];
     if (!mail) return;
     if (n % 2 === 0) this.#mails = this.#mails.filter((other) => other !== mail);
-    this.#apply({ kind: 'told', at: iso(mail.at), telling: mail.telling });
+    this.#apply({ kind: 'told', at: iso(mail.at), telling: mail.telling, revision: mail.revision });
   }
 
   /** What the tick and `remediate` do: everything that is due, once. */

@@ -77,6 +77,24 @@ describe('one proposal a cause and resource', () => {
     }
   });
 
+  it('two ways to use one key are two, for their plans differ', () => {
+    const administer = { ...KEY_STATEMENTS.owner, Action: ['kms:Put*', 'kms:Get*', 'kms:List*'] };
+    const responses = { 'kms:GetKeyPolicy@source': { Policy: policyText(administer) } };
+    const message = 'KMS key is either disabled or pending deletion or access to KMS key is denied';
+    const ofType = (type: string): Overrides => ({
+      detail: { resourceType: type, statusMessage: message },
+      job: { ResourceType: type, StatusMessage: message },
+      responses,
+    });
+    const [volume, files] = [proposals(ofType('EBS')), proposals(ofType('EFS'))];
+    expect([...volume, ...files].map(({ kind, ask }) => [kind, ask])).toEqual([
+      ['key-policy', true],
+      ['key-policy', true],
+    ]);
+    expect(files[0]?.planHash).not.toBe(volume[0]?.planHash);
+    expect(files[0]?.id).not.toBe(volume[0]?.id);
+  });
+
   it('causes of a resource differ by resource', () => {
     const other = SOURCE_KEY.replace(/1{12}$/, '222222222222');
     const withKey = (key: string): Overrides => {

@@ -112,8 +112,12 @@ it.each<[string, IncidentEvent, Row]>([
     { ...nothing, ...newOffer, resolved: 'resolved' },
   ],
   ['older evidence', failed(LATER, OTHER, { readAt: later(T, -1) }), { ...nothing, resolved: 'resolved' }],
-  ['an approval', decided(after(2 * HOUR)), { ...nothing, proposed: 'approved' }],
-  ['a rejection', decided(after(2 * HOUR), { decision: 'rejected' }), { ...nothing, proposed: 'rejected' }],
+  ['an approval', decided(after(2 * HOUR)), { ...nothing, proposed: 'approved', expired: 'approved' }],
+  [
+    'a rejection',
+    decided(after(2 * HOUR), { decision: 'rejected' }),
+    { ...nothing, proposed: 'rejected', expired: 'rejected' },
+  ],
   ['a decision on another revision', decided(after(2 * HOUR), { revision: 2 }), nothing],
   ['a decision on another plan', decided(after(2 * HOUR), { planHash: 'hash-2' }), nothing],
   ['a decision on another incident', decided(after(2 * HOUR), { incident: 'AAAAAAAAAAAAAAAA' }), nothing],
@@ -169,14 +173,34 @@ describe('the next revision', () => {
   ])('%s starts anew, and is told', (_, before, tell) => {
     const incident = live([failed(LATER, OTHER)], before);
     expect(incident).toMatchObject({ revision: 2, state: 'proposed', planHash: 'hash-2', tell, reminders: 0 });
-    expect(incident.agenda.notify).toBe(later(LATER, TIMES.firstMail));
+    // What nobody has heard of has waited already.
+    const waited = before.tell === tell && before.toldAt === undefined;
+    expect(incident.agenda.notify).toBe(waited ? LATER : later(LATER, TIMES.firstMail));
     for (const gone of ['decision', 'toldAt', 'expiresAt'] as const) expect(incident[gone]).toBeUndefined();
   });
 
+  it('is told as a change also where the change before it was not told yet', () => {
+    const changed = live([failed(LATER, OTHER)], IN.proposed);
+    expect(live([failed(later(LATER, 1))], changed)).toMatchObject({
+      revision: 3,
+      tell: 'stale',
+      agenda: { notify: later(LATER, TIMES.firstMail) },
+    });
+  });
+
   it('is not told by a mail about the one before', () => {
-    const next = live([failed(after(10), OTHER)], live([failed(T)]));
-    expect(reduce(next, told(after(20), 'opened')).incident).toBe(next);
+    const next = live([failed(after(MINUTE + 10), OTHER)], live([failed(T)]));
+    expect(reduce(next, told(after(MINUTE), 'opened')).incident).toBe(next);
+    expect(reduce(next, { ...told(after(MINUTE + 10), 'opened'), revision: 1 } as IncidentEvent).incident).toBe(next);
     expect(live([told(after(MINUTE + 10), 'opened')], next).toldAt).toBe(after(MINUTE + 10));
+  });
+
+  it('does not put off the first mail, however often the plan changes before it', () => {
+    let incident = live([failed(T)]);
+    for (let tens = 1; tens < 6; tens += 1) {
+      incident = live([failed(after(tens * 10_000), tens % 2 ? OTHER : PROPOSAL)], incident);
+      expect(incident).toMatchObject({ revision: tens + 1, agenda: { notify: after(MINUTE) } });
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { vaultName } from '../../arn';
+import type { CauseId } from '../../cause-ids';
 import type { Copy, Missing } from '../../evidence';
 import type { Confidence, FixKind } from '../../finding';
 
@@ -62,6 +63,43 @@ function letRead(missing: readonly Missing[], copy: Copy): readonly string[] {
   ];
 }
 
+/** Titles that a subject has no room for, cut to what tells them apart. The vault stands before them. */
+const IN_SUBJECT: Readonly<Partial<Record<CauseId, string>>> = {
+  'accounts-in-different-organizations': 'The accounts are in different organizations',
+  'cross-account-backup-disabled': 'Cross-account backup is not enabled',
+  'organization-policy-denies-copy': 'An organization policy does not allow it',
+  'source-region-or-service-not-enabled': 'Region or service not enabled in the source',
+  'destination-region-not-enabled': 'The destination Region is not enabled',
+  'resource-type-not-copyable': 'Resource type is not copied on this route',
+  'single-action-not-supported': 'Not in one action to account and Region',
+  'dynamodb-advanced-features-off': 'Advanced DynamoDB features are not on',
+  'air-gapped-vault-unsupported': 'The air-gapped vault does not take it',
+  'recovery-point-in-cold-storage': 'The recovery point is in cold storage',
+  'recovery-point-missing': 'The recovery point is not available',
+  'rds-option-group-missing': 'The option group is missing there',
+  'marketplace-image': 'It comes from an AWS Marketplace image',
+  'image-not-allowed': 'The image is not allowed by its copier',
+  'snapshot-not-shared': 'Snapshots of the image were not shared',
+  'source-key-aws-managed': 'The source key is an AWS managed key',
+  'source-key-unusable': 'The source key cannot be used',
+  'source-key-missing': 'The source key does not exist',
+  'source-key-policy-lacks-destination': 'The key policy does not allow use of the key',
+  'source-key-policy-lacks-grants': 'The key policy does not allow grants',
+  'source-key-policy-denies': 'The key policy denies use of the key',
+  'destination-key-aws-managed': 'The vault has an AWS managed key',
+  'destination-key-unusable': "The vault's key cannot be used",
+  'destination-key-policy-lacks-backup': "The vault's key does not let AWS Backup in",
+  'vault-policy-lacks-source': 'The vault does not allow the source account',
+  'vault-policy-denies': 'The vault policy denies the source account',
+  'source-vault-policy-denies': 'The source vault policy denies the copy',
+  'destination-vault-is-default': 'The Default vault takes no such copies',
+  'destination-service-linked-role-missing': 'AWS Backup has no role there',
+  'retention-outside-vault-lock': 'Retention is outside what the vault allows',
+  'copy-role-lacks-permission': 'The copy role lacks a permission',
+  'tag-policy-violation': 'A tag breaks a tag policy',
+  'nested-copy-failed': 'A nested copy of the composite job failed',
+};
+
 /** Causes that lie in one recovery point or in a time that is over: the next copy is of another one. */
 const THIS_COPY_ONLY = ['recovery-point-missing', 'recovery-point-in-cold-storage', 'single-action-not-supported'];
 
@@ -111,6 +149,7 @@ export const mail = {
 
   headings: {
     destinationUnreadable: 'THE DESTINATION ACCOUNT COULD NOT BE READ',
+    notListed: 'THE DESTINATION VAULT IS NOT ON THE LIST',
     drill: 'A DRILL',
     readable: 'WHAT COULD BE READ',
     happened: 'WHAT HAPPENED',
@@ -124,7 +163,9 @@ export const mail = {
 
   subject: (copy: Copy, title: string) => `[Action] Copy to ${vaultName(copy.destinationVaultArn)} failed: ${title}`,
 
+  inSubject: (id: string, title: string): string => (IN_SUBJECT as Readonly<Record<string, string>>)[id] ?? title,
   possibly: (title: string) => `possible cause: ${title}`,
+  severalFrom: (count: number, title: string) => `${count} possible causes, none settled. The first of them: ${title}`,
   sameSteps: 'The same steps.',
   several: (count: number) => `${count} possible causes, none settled`,
 
@@ -141,7 +182,7 @@ export const mail = {
     `Account ${copy.destinationAccount}, with the vault ${vaultName(copy.destinationVaultArn)}: ${destinationUnreadable ? 'NOT readable' : 'readable'}.`,
   ],
   drill:
-    'This is a drill, put on the queue by `npx --no-install copy-doctor drill`. No copy failed. If this mail arrived, the way from queue to mail works.',
+    'This is a drill, sent by `npx --no-install copy-doctor drill`. No copy failed and there is nothing to do. That this mail has arrived shows that the way from the queue of Copy Doctor to your mailbox works.',
 
   destinationUnreadable: (copy: Copy, command: string | undefined): readonly string[] => [
     `Account ${copy.destinationAccount} could not be read, so the vault's policy and key were not checked.`,
@@ -153,8 +194,8 @@ export const mail = {
       : ['Give credentials for it, or deploy the reader role there.']),
   ],
 
-  notListed: (copy: Copy) =>
-    `The vault ${vaultName(copy.destinationVaultArn)} in account ${copy.destinationAccount} is not on the list "destinations" of this deployment, so its account is not read and no change is offered for it.`,
+  notListed: (copy: Copy, unreadable: boolean) =>
+    `The vault ${vaultName(copy.destinationVaultArn)} in account ${copy.destinationAccount} is not on the list "destinations" of this deployment, so ${unreadable ? 'its account is not read and ' : ''}no change is proposed for it. To have changes proposed, add its ARN to that setting and deploy again.`,
 
   happened: (copy: Copy, resource: string, partial: boolean) =>
     `AWS Backup ${partial ? 'copied only a part of' : 'could not copy'} a recovery point of ${resource} from account ${copy.sourceAccount} (vault ${vaultName(copy.sourceVaultArn)}, ${copy.sourceRegion}) to the vault ${vaultName(copy.destinationVaultArn)} in account ${copy.destinationAccount} (${copy.destinationRegion}).`,
@@ -196,9 +237,10 @@ export const mail = {
     return 'Nothing changes. The next scheduled copy fails the same way, and this recovery point has no copy.';
   },
 
-  fine: 'Fine',
+  /** Ids of checks state faults: these are not there. */
+  ruledOut: 'Ruled out',
   notChecked: 'Not checked',
-  noneFine: 'nothing could be read',
+  noneRuledOut: 'nothing, as nothing could be read',
   readAt: (time: string) => `Read ${time}.`,
   explain,
   details: {

@@ -9,6 +9,8 @@ export const text = {
     defaultVault: 'The vault named Default takes no copies from other accounts, so a policy does not open it.',
     notListed: (vaultArn: string) =>
       `${vaultArn} is not on the list of destinations of this deployment. Nothing is planned for a vault that nobody named.`,
+    notSource: (account: string) =>
+      `Account ${account} is no source account of this deployment. Nothing is planned for an account that nobody named.`,
     otherOrganizations: (source: string, destination: string) =>
       `Accounts ${source} and ${destination} are in different organizations. No policy opens a copy between them.`,
     unreadable: (problem: string) => `The policy cannot be extended. ${problem}`,
@@ -45,27 +47,29 @@ export const text = {
       `In this policy, ${statement} may deny ${action} to the person or role that makes the change. That depends on: ${what.join('; ')}.`,
   },
   vault: {
-    permits: (source: string, vault: string) => `Account ${source} may copy recovery points into ${vault}.`,
+    permits: (source: string, vault: string) => `Account ${source} to copy recovery points into ${vault}.`,
     doesNotPermit: (source: string, vault: string) => [
-      `Account ${source} cannot read, restore or delete anything in ${vault}.`,
-      'Every other account has the access that it had.',
+      `Account ${source} to read, restore or delete anything in ${vault}.`,
+      'Any other account to do what it could not do before.',
     ],
   },
   key: {
-    permitsUse: (who: string, key: string) => `${who} may use ${key} to read and copy what it encrypts.`,
+    permitsUse: (who: string, key: string) => `${who} to use ${key} to read and copy what it encrypts.`,
     permitsGrants: (who: string, key: string) =>
-      `${who} may let AWS services that work for it use ${key}, and take that back.`,
+      `${who} to let AWS services that work for it use ${key}, and to take that back.`,
     serviceLinkedRole: (account: string) => `The AWS Backup service-linked role of account ${account}`,
     account: (account: string) =>
       `Every principal of account ${account} to which that account's own policies give the same`,
     doesNotPermit: (account: string, onlyRole: boolean) => [
-      `Account ${account} cannot change, disable or delete the key or its policy.`,
-      ...(onlyRole ? [`Other roles and users of account ${account} cannot use the key by this change.`] : []),
-      'Every other account has the access that it had.',
+      `Account ${account} to change, disable or delete the key or its policy.`,
+      ...(onlyRole ? [`Other roles and users of account ${account} to use the key.`] : []),
+      'Any other account to do what it could not do before.',
     ],
   },
   undo: (sids: readonly string[], isNew: boolean) => {
-    if (isNew) return 'Delete the access policy; before this change there was none.';
+    if (isNew) {
+      return `Delete the access policy: there was none before. If it has other statements by then, remove ${list(sids)} only.`;
+    }
     return `Remove the ${sids.length === 1 ? 'statement' : 'statements'} ${list(sids)}.`;
   },
   diff: {
