@@ -49,7 +49,7 @@ export async function decide(
   say: (text: string) => void,
 ): Promise<void> {
   const args = ['approve', id, ...hubOf(world), '--profile', 'operator', '--plan', planHash.slice(0, 12), '--yes'];
-  say(`$ copy-doctor ${args.join(' ')}\n`);
+  say(`$ npx --no-install copy-doctor ${args.join(' ')}\n`);
   await typed(world, args);
   await world.drain();
 }
@@ -61,7 +61,7 @@ export async function apply(world: World, incident: Incident, say: (text: string
   const profile = owner === world.hub ? 'source' : 'destination';
   const args = ['apply', id, ...hubOf(world), '--profile', profile, '--hub-profile', 'operator'];
   const decided = [...args, '--plan', planHash.slice(0, 12), '--yes'];
-  say(`$ copy-doctor ${decided.join(' ')}\n`);
+  say(`$ npx --no-install copy-doctor ${decided.join(' ')}\n`);
   try {
     await typed(world, [...decided, '--out', folder]);
   } finally {

@@ -54,7 +54,7 @@ Decide in a second terminal, in this folder:
   export ${variables.join(' \\\n         ')}
   npx --no-install copy-doctor approve ${id} --region ${region} --account ${hub} --profile operator
 
-(or reject, or show). It asks for the first 12 characters of the plan; they stand in the mail above. Ctrl-C ends it.
+(or reject, or show). It asks for the first 12 characters of the plan's hash; they stand in the mail above. Ctrl-C ends it.
 `;
 }
 

@@ -64,6 +64,8 @@ export async function serveWorld(
 
 Accounts and keys, made up as well:
 ${accounts.join('')}
+  profile operator: a person of ${world.hub} with the managed policy for operators, and nothing else
+
 Copies that failed in ${SOURCE}, ${REGION}:
 ${jobs.map((job) => `  ${job.id}  ${job.name}\n`).join('')}
 Look at them from another terminal:
