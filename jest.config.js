@@ -3,6 +3,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 module.exports = {
   testEnvironment: 'node',
+  // Many tests talk to a whole sandbox; a slow machine is no failure.
+  testTimeout: 180_000,
   // By default one core stays free, which on two cores means half the speed.
   maxWorkers: '100%',
   roots: ['<rootDir>/test'],

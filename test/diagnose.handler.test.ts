@@ -6,8 +6,6 @@ import { batch, listOf, startHub, withDetail, type Event, type Hub } from './dia
 import { longestSerialChain } from './sandbox';
 import { DESTINATION, SOURCE } from './sandbox/fixture';
 
-jest.setTimeout(60_000);
-
 let hub: Hub;
 beforeEach(async () => {
   hub = await startHub();

@@ -3,8 +3,6 @@ import type { Decision, Incident } from '../lambda/core/incident/incident';
 import { allowFrom, HOUR, MINUTE, policyOf, startHub, type Deployment } from './aws/remediate-fixture';
 import { SOURCE } from './sandbox/fixture';
 
-jest.setTimeout(60_000);
-
 let hub: Awaited<ReturnType<typeof startHub>>;
 let handlerWith: (now: () => Date) => (event: SQSEvent) => Promise<SQSBatchResponse>;
 beforeAll(async () => {

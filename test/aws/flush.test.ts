@@ -2,8 +2,6 @@ import { flush } from '../../lambda/aws/flush';
 import { DESTINATION, REGION } from '../sandbox/fixture';
 import { HOUR, MINUTE, startHub, type Deployment } from './remediate-fixture';
 
-jest.setTimeout(60_000);
-
 let hub: Awaited<ReturnType<typeof startHub>>;
 beforeAll(async () => {
   hub = await startHub();

@@ -7,7 +7,6 @@ import { reduce } from '../../lambda/core/incident/reduce';
 import { answering, at, failedEvent, ID, T0, TestDynamo } from './incidents-fixture';
 
 // Everything here goes over HTTP, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 let dynamo: TestDynamo;
 beforeAll(async () => {

@@ -4,7 +4,6 @@ import type { Decision } from '../../lambda/core/incident/incident';
 import { at, evidenceOf, failedEvent, ID, jobOf, listOf, planOf, T0, TestDynamo } from './incidents-fixture';
 
 // Everything here goes over HTTP, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 let dynamo: TestDynamo;
 beforeAll(async () => {

@@ -4,8 +4,6 @@ import { SOURCE } from '../sandbox/fixture';
 import type { RecoveryPoint } from '../sandbox/model';
 import { allowFrom, HOUR, MINUTE, policyOf, startHub, type Deployment } from './remediate-fixture';
 
-jest.setTimeout(60_000);
-
 let hub: Awaited<ReturnType<typeof startHub>>;
 beforeAll(async () => {
   hub = await startHub();

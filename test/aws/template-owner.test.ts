@@ -2,8 +2,6 @@ import { templateOwner } from '../../lambda/aws/template-owner';
 import { DESTINATION, REGION } from '../sandbox/fixture';
 import { startHub, type Deployment } from './remediate-fixture';
 
-jest.setTimeout(60_000);
-
 let hub: Awaited<ReturnType<typeof startHub>>;
 let deployed: Deployment;
 beforeAll(async () => {

@@ -6,7 +6,6 @@ import { cli, expectOneLine } from './cli-harness';
 import { hubFixture, type HubFixture } from './hub-fixture';
 
 // Everything here goes over HTTP, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 const PROD = ['--region', REGION, '--account', SOURCE, '--profile', 'prod'];
 

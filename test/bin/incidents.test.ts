@@ -5,7 +5,6 @@ import { cli, cliOn, expectOneLine } from './cli-harness';
 import { hubFixture, type HubFixture } from './hub-fixture';
 
 // Everything here goes over HTTP, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 const PROD = ['--region', REGION, '--account', SOURCE, '--profile', 'prod'];
 const idOf = (letter: string) => letter.repeat(16);

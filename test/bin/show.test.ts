@@ -7,7 +7,6 @@ import { cli, cliOn, expectOneLine, fileOf } from './cli-harness';
 import { hubFixture, type HubFixture } from './hub-fixture';
 
 // Everything here goes over HTTP, on a machine that may be busy.
-jest.setTimeout(60_000);
 
 const AT = ['--region', REGION, '--account', SOURCE];
 const PROD = [...AT, '--profile', 'prod'];

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { scenarios } from '../sandbox/demo/scenarios';
 import { run } from './run';
 
-jest.setTimeout(60_000);
-
 describe('without playing', () => {
   it('--list names every scenario in a line', async () => {
     const { code, out } = await run(['--list']);

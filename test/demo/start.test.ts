@@ -5,8 +5,6 @@ import { scenarios } from '../sandbox/demo/scenarios';
 import { createWorld, type World } from '../sandbox/demo/world';
 import { run } from './run';
 
-jest.setTimeout(60_000);
-
 const named = (name: string): Scenario => {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (!found) throw new Error(`no scenario ${name}`);

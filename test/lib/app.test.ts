@@ -43,8 +43,6 @@ const app = (context: Record<string, unknown>, env: Record<string, string> = {})
 
 const nagReports = () => JSON.parse(readFileSync(join(out, 'validation-report.json'), 'utf8')).pluginReports;
 
-jest.setTimeout(120_000);
-
 test('cdk synth without settings says what is missing, without a stack trace', () => {
   const { status, text } = cdk('synth', '-q');
   expect(text).toContain('Setting email is missing. Allowed: e-mail addresses');

@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import { devNull } from 'node:os';
 import { startSandbox, type Sandbox } from '../sandbox';
 
-jest.setTimeout(120_000);
-
 const ACCOUNT = '111111111111';
 let sandbox: Sandbox;
 beforeAll(async () => {

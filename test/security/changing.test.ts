@@ -16,8 +16,6 @@ import {
   type World,
 } from './fixture';
 
-jest.setTimeout(60_000);
-
 // Rows of shared/design/security.md, by their first words.
 
 const NAMES = ['shown', 'approved', 'kept', 'closed', 'unreadable', 'lost'];

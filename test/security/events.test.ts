@@ -18,8 +18,6 @@ import {
   type World,
 } from './fixture';
 
-jest.setTimeout(60_000);
-
 // Rows of shared/design/security.md, by their first words.
 
 const NAMES = ['spoofed', 'renamed', 'other', 'unrecorded', 'deputy'];

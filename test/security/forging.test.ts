@@ -24,8 +24,6 @@ import {
   type World,
 } from './fixture';
 
-jest.setTimeout(60_000);
-
 // Rows of shared/design/security.md, by their first words.
 
 const NAMES = ['roles', 'decision', 'plan', 'head', 'evidence', 'elsewhere', 'listed', 'words'];

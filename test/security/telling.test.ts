@@ -15,8 +15,6 @@ import {
   type World,
 } from './fixture';
 
-jest.setTimeout(60_000);
-
 // Rows of shared/design/security.md, by their first words.
 
 let world: World;
