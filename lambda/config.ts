@@ -31,6 +31,12 @@ export interface DiagnoseConfig extends ReadingConfig {
 export interface RemediateConfig extends ReadingConfig {
   readonly topicArn: string;
   readonly mailDetail: 'full' | 'short';
+  readonly vaultWriterRoleName: string;
+  readonly retrierRoleName: string;
+  /** Roles of the hub's account that copies may be started with: names with their paths. */
+  readonly copyRoles: readonly string[];
+  /** The newest failed recovery point of each resource and destination, or every one. */
+  readonly retryScope: 'newest' | 'all';
 }
 
 type Env = NodeJS.ProcessEnv;
@@ -62,11 +68,19 @@ export function readConfig(env: Env = process.env): Config {
   };
 }
 
+const listIn = (env: Env, name: string): string[] =>
+  (env[name] ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+
 function readSettings(env: Env): PlanSettings {
+  need(env, ENVIRONMENT.destinations);
+  const destinations = listIn(env, ENVIRONMENT.destinations);
   return {
-    destinations: need(env, ENVIRONMENT.destinations)
-      .split(',')
-      .map((arn) => arn.trim()),
+    destinations,
+    autoApply: listIn(env, ENVIRONMENT.autoApply).flatMap((place) => destinations[Number(place)] ?? []),
+    retry: oneOf(env, ENVIRONMENT.retry, 'ask', 'auto', 'never'),
     sources: [need(env, ENVIRONMENT.hubAccount)],
     // The first one is what holds where nothing is said.
     vaultPolicy: oneOf(env, ENVIRONMENT.vaultPolicy, 'approve', 'notify'),
@@ -94,6 +108,10 @@ export const readRemediateConfig = (env: Env = process.env): RemediateConfig => 
   ...readReadingConfig(env),
   topicArn: need(env, ENVIRONMENT.topicArn),
   mailDetail: oneOf(env, ENVIRONMENT.mailDetail, 'full', 'short'),
+  vaultWriterRoleName: need(env, ENVIRONMENT.vaultWriterRoleName),
+  retrierRoleName: need(env, ENVIRONMENT.retrierRoleName),
+  copyRoles: listIn(env, ENVIRONMENT.copyRoles),
+  retryScope: oneOf(env, ENVIRONMENT.retryScope, 'newest', 'all'),
 });
 
 export const readApproveConfig = (env: Env = process.env): ApproveConfig => ({

@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { catchUp } from './aws/catch-up';
 import { toDeadLetters } from './aws/dead-letters';
 import { diagnoseBatch, type DiagnoseServices, type Told } from './aws/diagnose-batch';
+import { reportChange, reportOldest } from './aws/incident-metrics';
 import { Incidents } from './aws/incidents';
 import { KeptAnswers } from './aws/kept-answers';
 import { Readers } from './aws/readers';
@@ -89,6 +90,13 @@ async function runScheduled(event: Scheduled, deployed: DiagnoseServices): Promi
 async function runCatchUp(what: CatchUp, deployed: DiagnoseServices): Promise<void> {
   const readers = new Readers(deployed.credentialsOf);
   logger.info('caught up', { ...what, ...(await catchUp(what, { ...deployed, readers })) });
+  const { config, incidents, now } = deployed;
+  try {
+    await reportOldest(config.deployment, incidents, now());
+  } catch (error) {
+    // Nothing that was sent has to be sent again for a number.
+    logger.warn('metric not reported', { error: asError(error) });
+  }
 }
 
 /** What lives as long as the function. */
@@ -108,7 +116,7 @@ function readDeployment(now: () => Date): DiagnoseServices {
     config,
     credentialsOf,
     now,
-    incidents: new Incidents(tableName, region, now),
+    incidents: new Incidents(tableName, region, now, undefined, reportChange(config.deployment)),
     kept: new KeptAnswers(milliseconds),
     log: logger,
   };

@@ -9,6 +9,9 @@ export const ENVIRONMENT = {
   vaultPolicy: 'VAULT_POLICY',
   keyPolicy: 'KEY_POLICY',
   keyGrantee: 'KEY_GRANTEE',
+  /** Places in DESTINATIONS, from 0: all variables of a function share 4 KB. */
+  autoApply: 'AUTO_APPLY',
+  retry: 'RETRY',
   /** diagnose and remediate. */
   readerRoleName: 'READER_ROLE_NAME',
   organizationId: 'ORGANIZATION_ID',
@@ -18,4 +21,9 @@ export const ENVIRONMENT = {
   /** remediate alone. */
   topicArn: 'TOPIC_ARN',
   mailDetail: 'MAIL_DETAIL',
+  vaultWriterRoleName: 'VAULT_WRITER_ROLE_NAME',
+  retrierRoleName: 'RETRIER_ROLE_NAME',
+  /** Names with their paths, comma separated. */
+  copyRoles: 'COPY_ROLES',
+  retryScope: 'RETRY_SCOPE',
 } as const;

@@ -1,12 +1,19 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { randomUUID } from 'node:crypto';
+import { applyChange, type ApplyServices } from './aws/apply-change';
 import { completedCopies } from './aws/completed-copies';
 import { toDeadLetters } from './aws/dead-letters';
+import { effectSessions } from './aws/effect-session';
 import { flush, type FlushServices } from './aws/flush';
+import { followRetries } from './aws/follow-retries';
+import { reportChange } from './aws/incident-metrics';
 import { Incidents } from './aws/incidents';
-import { lookAgain, type LookServices } from './aws/look-again';
+import { lookAgain } from './aws/look-again';
 import { readerSessions } from './aws/reader-sessions';
 import { Readers } from './aws/readers';
+import { retryCopies } from './aws/retry-copy';
+import { planRollbackNow, rollBack } from './aws/rollback';
 import { readRemediateConfig } from './config';
 import { parseArn } from './core/arn';
 import type { Reading } from './core/copy-failure';
@@ -18,7 +25,7 @@ const logger = new Logger({ serviceName: 'copy-doctor-remediate' });
 export const handler = handlerWith(() => new Date());
 
 /**
- * One batch of incidents with something to do, each: absorb a decision, do what is due. Then one flush tells all that
+ * One batch of incidents with something to do, each: absorb what was decided or asked for, do what is due. Then one flush tells all that
  * is to be told. Whatever fails comes again; nothing is lost with a message, for the tick sends what is still due.
  */
 export function handlerWith(now: () => Date): (event: SQSEvent) => Promise<SQSBatchResponse> {
@@ -33,7 +40,7 @@ export function handlerWith(now: () => Date): (event: SQSEvent) => Promise<SQSBa
   };
 }
 
-type Services = FlushServices & LookServices;
+type Services = FlushServices & ApplyServices;
 
 /** What became of a message: `tell` = its incident has something to tell by now. */
 interface Done {
@@ -52,7 +59,7 @@ async function remediateOne(record: SQSRecord, services: Services): Promise<Done
       await toDeadLetters(deadLetterQueueUrl, region, record.body, id.reason);
       return { messageId, ok: true, tell: false };
     }
-    const incident = await absorbDecision(id.value, services);
+    const incident = await absorb(id.value, services);
     if (!incident) {
       // A hint may be older than a write that was lost to another.
       logger.info('no such incident', { messageId, incident: id.value });
@@ -67,13 +74,45 @@ async function remediateOne(record: SQSRecord, services: Services): Promise<Done
 }
 
 /** First of all: what a person decided in time counts, whatever has become due since. */
-async function absorbDecision(id: string, { incidents, now }: Services): Promise<Incident | undefined> {
-  const incident = await incidents.head(id);
-  if (incident?.state !== 'proposed' && incident?.state !== 'expired') return incident;
-  const decision = await incidents.decision(id, incident.revision);
+async function absorb(id: string, services: Services): Promise<Incident | undefined> {
+  const incident = await services.incidents.head(id);
+  if (incident?.state === 'proposed' || incident?.state === 'expired') {
+    return absorbDecision(incident, 'change', incident.planHash, services);
+  }
+  if (incident?.state === 'rollback-proposed') {
+    return absorbDecision(incident, 'rollback', incident.rollback?.planHash, services);
+  }
+  return incident && CAN_BE_TAKEN_BACK.includes(incident.state) ? absorbRollbackRequest(incident, services) : incident;
+}
+
+/** Nothing is under way. */
+const CAN_BE_TAKEN_BACK: readonly Incident['state'][] = ['resolved', 'not-cured', 'applied', 'reopened'];
+
+async function absorbDecision(
+  incident: Incident,
+  about: 'change' | 'rollback',
+  planHash: string | undefined,
+  { incidents, now }: Services,
+): Promise<Incident | undefined> {
+  const { id, revision } = incident;
+  const decision = await incidents.decision(id, revision, about, planHash);
   if (!decision) return incident;
-  const { after, changed } = await incidents.change(id, { kind: 'decided', at: now().toISOString(), decision });
-  if (changed) logger.info('decided', { incident: id, decision: decision.decision, by: decision.by });
+  const kind = about === 'change' ? 'decided' : 'rollback-decided';
+  const { after, changed } = await incidents.change(id, { kind, at: now().toISOString(), decision });
+  if (changed) logger.info(kind, { incident: id, decision: decision.decision, by: decision.by });
+  return after;
+}
+
+/** Planned at once: whoever asks waits for it. A request is answered once, and a newer one is another. */
+async function absorbRollbackRequest(incident: Incident, services: Services): Promise<Incident | undefined> {
+  const { incidents } = services;
+  const { id, revision, change, rollback } = incident;
+  if (!change) return incident;
+  const request = await incidents.rollbackRequest(id, revision);
+  if (!request || request.at <= (rollback?.requestedAt ?? '')) return incident;
+  await alone(incident, services, () => planRollbackNow(incident, request, services));
+  const after = await incidents.head(id);
+  logger.info('rollback asked for', { incident: id, by: request.by, to: after?.state });
   return after;
 }
 
@@ -102,12 +141,35 @@ async function run(effect: Effect, incident: Incident, services: Services): Prom
   switch (effect) {
     case 'expire':
     case 'remind':
+    case 'settle':
       await services.incidents.change(incident.id, { kind: effect, at });
       return;
+    case 'apply':
+      return alone(incident, services, () => applyChange(incident, services));
+    case 'rollback':
+      return alone(incident, services, () => rollBack(incident, services));
+    case 'retry':
+      return alone(incident, services, () => retryCopies(incident, services));
+    case 'follow':
+      return alone(incident, services, () => followRetries(incident, services));
     case 'look-again':
       return lookAgain(incident, services);
     case 'notify':
       return;
+  }
+}
+
+/** Longer than the function runs, so that two never do the same. */
+const LEASE_MS = 3 * 60_000;
+
+/** One at a time for an incident. What another one is at stays due, and comes again. */
+async function alone({ id }: Incident, { incidents }: Services, act: () => Promise<void>): Promise<void> {
+  const [name, owner] = [`INCIDENT#${id}`, randomUUID()];
+  if (!(await incidents.lease(name, owner, LEASE_MS))) return;
+  try {
+    await act();
+  } finally {
+    await incidents.release(name, owner);
   }
 }
 
@@ -147,16 +209,22 @@ function incidentIn(body: string): Reading<string> {
 /** What lives as long as the function. */
 function readDeployment(now: () => Date) {
   const config = readRemediateConfig();
-  const { settings, hubAccount, region, readerRoleName, topicArn, tableName } = config;
-  const credentialsOf = readerSessions({
+  const { settings, hubAccount, region, topicArn, tableName } = config;
+  const place = {
     partition: parseArn(topicArn)?.partition ?? 'aws',
     region,
-    readerRoleName,
     accounts: new Set([hubAccount, ...settings.destinations.map((arn) => parseArn(arn)?.account ?? '')]),
+  };
+  const credentialsOf = readerSessions({
+    ...place,
+    readerRoleName: config.readerRoleName,
     now: () => now().getTime(),
     sessionName: 'copy-doctor-remediate',
   });
-  return { config, settings, credentialsOf, incidents: new Incidents(tableName, region, now), now };
+  const roleNames = { 'vault-writer': config.vaultWriterRoleName, retrier: config.retrierRoleName };
+  const openSession = effectSessions({ ...place, roleNames });
+  const incidents = new Incidents(tableName, region, now, undefined, reportChange(config.deployment));
+  return { config, settings, credentialsOf, openSession, incidents, now };
 }
 
 /** What is read is shared within one batch, and read again for the next. */

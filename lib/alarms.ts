@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -7,6 +7,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName } from './hub-function';
 import { names } from './names';
+import { ownMetric } from './own-metric';
 import type { QueueWithDeadLetters } from './queue-with-dead-letters';
 
 export interface AlarmsProps {
@@ -85,15 +86,28 @@ export class Alarms extends Construct {
     );
     add(
       'no-confirmed-subscriber',
-      new Metric({
-        namespace: 'CopyDoctor',
-        metricName: 'NoConfirmedSubscriber',
-        dimensionsMap: { deployment },
-        period,
-        statistic: 'Sum',
-      }),
+      ownMetric(deployment, 'NoConfirmedSubscriber', period),
       0,
       'Mails are held back: no subscription of the topic is confirmed. No mail tells about this alarm either.',
+    );
+    add(
+      'not-cured',
+      ownMetric(deployment, 'IncidentsNotCured', period),
+      0,
+      'A change was made, copies were started again, and they fail for the same cause or did not end.',
+    );
+    add(
+      'changes-refused',
+      ownMetric(deployment, 'ChangesRefused', period),
+      0,
+      'A decided change of a policy was refused, or could not be seen in place afterwards.',
+    );
+    add(
+      'oldest-unhealed-copy',
+      // Measured once an hour: in a shorter time an hour without a value would end the alarm, to begin it again.
+      ownMetric(deployment, 'OldestUnhealedCopy', Duration.hours(3), 'Maximum'),
+      Duration.days(7).toSeconds(),
+      'A failed copy has waited for more than 7 days and has no newer copy.',
     );
   }
 }

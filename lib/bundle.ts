@@ -30,7 +30,7 @@ export function bundleFunction(name: string, options: BundleOptions = {}): strin
     sourcemap: false,
     // Only Apache-2.0, MIT, ISC and BSD code ships, to the deployer's own account; the licences lie in node_modules.
     legalComments: 'none',
-    alias: credentials(),
+    alias: standIns(),
     metafile: true,
     logLevel: 'silent',
   });
@@ -38,8 +38,12 @@ export function bundleFunction(name: string, options: BundleOptions = {}): strin
   return folder;
 }
 
-/** In a function credentials are always in the environment: the SDK's chain of other sources is 100 KB of dead code. */
-function credentials(): Record<string, string> {
-  const file = join(ROOT, 'lambda/aws/credentials-from-environment.ts');
-  return existsSync(file) ? { '@aws-sdk/credential-provider-node': file } : {};
+/** What a function does not need: the SDK's chain of credentials, 100 KB, since its own are in the environment; a cache. */
+function standIns(): Record<string, string> {
+  const all = {
+    '@aws-sdk/credential-provider-node': 'lambda/aws/credentials-from-environment.ts',
+    'mnemonist/lru-cache': 'lambda/aws/endpoint-map.ts',
+  };
+  const there = Object.entries(all).map(([name, file]) => [name, join(ROOT, file)] as const);
+  return Object.fromEntries(there.filter(([, file]) => existsSync(file)));
 }

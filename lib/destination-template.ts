@@ -1,82 +1,191 @@
+import { type InlinePolicy, VAULT_WRITER_DESCRIPTION, vaultWriterPolicies } from './effect-roles';
+import { functionTrust } from './function-trust';
 import { names } from './names';
-import { readerPolicies, readerTrust } from './reader-role';
+import { policyWatch } from './policy-watch';
+import { readerPolicies } from './reader-role';
 
 const sub = (text: string) => ({ 'Fn::Sub': text });
-const given = (parameter: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [{ Ref: parameter }, ''] }] });
-const ifGiven = (condition: string, value: unknown) => ({ 'Fn::If': [condition, value, { Ref: 'AWS::NoValue' }] });
+const is = (value: unknown, wanted: string) => ({ 'Fn::Equals': [value, wanted] });
+const not = (condition: unknown) => ({ 'Fn::Not': [condition] });
+const given = (parameter: string) => not(is({ Ref: parameter }, ''));
+const ifElse = (condition: string, yes: unknown, no: unknown) => ({ 'Fn::If': [condition, yes, no] });
+const ifGiven = (condition: string, value: unknown) => ifElse(condition, value, { Ref: 'AWS::NoValue' });
+
+const yesOrNo = (Description: string) => ({
+  Type: 'String',
+  Default: 'yes',
+  AllowedValues: ['yes', 'no'],
+  Description,
+});
 
 /**
- * The template for accounts other than the hub's, once an account: the reader role and nothing else. It needs no
- * bootstrap and no asset, and is the same for every hub.
+ * The template for accounts other than the hub's: the role that reads, the role that changes the policies of the listed
+ * vaults, and the watch over these policies. It needs no bootstrap and no asset, and is the same for every hub.
  */
 export function destinationTemplate() {
-  const { diagnose, remediate, reader } = names('${Deployment}');
+  const { diagnose, remediate, reader, vaultWriter } = names('${Deployment}');
   const hub = 'arn:${AWS::Partition}:iam::${HubAccount}';
+  const role = (name: string, description: string, policies: readonly InlinePolicy[], trusted: object) => ({
+    RoleName: sub(name),
+    Description: description,
+    AssumeRolePolicyDocument: trusted,
+    Policies: policies.map(({ policyName, policyDocument }) => ({
+      PolicyName: policyName,
+      PolicyDocument: policyDocument,
+    })),
+    PermissionsBoundary: ifGiven('HasBoundary', { Ref: 'PermissionsBoundary' }),
+  });
+  const trust = (functions: readonly string[], namesDecider?: true) =>
+    functionTrust({
+      hubRoot: sub(`${hub}:root`),
+      functionRoles: functions.map((name) => sub(`${hub}:role/${name}`)),
+      organization: ifGiven('HasOrganization', { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } }),
+      ...(namesDecider && { namesDecider }),
+    });
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description:
-      'Copy Doctor, destination account: a role by which the hub reads why a copy into this account failed. ' +
-      'Deploy once an account, in any Region.',
-    Parameters: {
-      HubAccount: {
-        Type: 'String',
-        Description: 'Account that Copy Doctor is deployed in.',
-        AllowedPattern: '^[0-9]{12}$',
-        ConstraintDescription: 'An account id: 12 digits.',
-      },
-      Deployment: {
-        Type: 'String',
-        Description: "The hub's setting deployment; by default the hub's Region.",
-        AllowedPattern: '^[a-z0-9-]{1,24}$',
-        ConstraintDescription: 'Up to 24 lower case letters, digits and hyphens.',
-      },
-      OrganizationId: {
-        Type: 'String',
-        Default: '',
-        Description: 'Organization that the hub must be in; empty where there is none.',
-        AllowedPattern: '^(o-[a-z0-9]{10,32})?$',
-        ConstraintDescription: 'Empty, or an organization id such as o-a1b2c3d4e5.',
-      },
-      VaultNames: {
-        Type: 'CommaDelimitedList',
-        Default: '',
-        Description: 'Vaults that copies come into. For the record: the role reads, and reads are not limited to them.',
-      },
-      PermissionsBoundary: {
-        Type: 'String',
-        Default: '',
-        Description:
-          "ARN of a managed policy of this account that becomes the role's permissions boundary; may be empty.",
-        AllowedPattern: '^(arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+)?$',
-        ConstraintDescription: 'Empty, or the ARN of a managed policy.',
-      },
-    },
-    Conditions: {
-      HasOrganization: given('OrganizationId'),
-      HasBoundary: given('PermissionsBoundary'),
-    },
+      'Copy Doctor, destination account: roles by which the hub reads why a copy into this account failed and changes ' +
+      'the policies of the listed vaults, and an alarm for changes by others. Deploy once an account, in any Region; ' +
+      'in further Regions with vaults again with Roles=no.',
+    Parameters: PARAMETERS,
+    Conditions: CONDITIONS,
     Resources: {
       ReaderRole: {
         Type: 'AWS::IAM::Role',
-        Properties: {
-          RoleName: sub(reader),
-          Description: 'Copy Doctor reads here why a copy failed. It can change nothing.',
-          AssumeRolePolicyDocument: readerTrust({
-            hubRoot: sub(`${hub}:root`),
-            functionRoles: [diagnose, remediate].map((name) => sub(`${hub}:role/${name}`)),
-            organization: ifGiven('HasOrganization', { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } }),
-          }),
-          Policies: readerPolicies().map(({ policyName, policyDocument }) => ({
-            PolicyName: policyName,
-            PolicyDocument: policyDocument,
-          })),
-          PermissionsBoundary: ifGiven('HasBoundary', { Ref: 'PermissionsBoundary' }),
-        },
+        Condition: 'HasRoles',
+        Properties: role(
+          reader,
+          'Copy Doctor reads here why a copy failed. It can change nothing.',
+          readerPolicies(),
+          trust([diagnose, remediate]),
+        ),
       },
+      VaultWriterRole: {
+        Type: 'AWS::IAM::Role',
+        Condition: 'HasWriter',
+        Properties: role(
+          vaultWriter,
+          VAULT_WRITER_DESCRIPTION,
+          vaultWriterPolicies(listedVaults()),
+          trust([remediate], true),
+        ),
+      },
+      ...watch(),
     },
     Outputs: {
-      ReaderRoleArn: { Description: 'Role that the hub reads by', Value: { 'Fn::GetAtt': ['ReaderRole', 'Arn'] } },
+      ReaderRoleArn: {
+        Condition: 'HasRoles',
+        Description: 'Role that the hub reads by',
+        Value: { 'Fn::GetAtt': ['ReaderRole', 'Arn'] },
+      },
+      VaultWriterRoleArn: {
+        Condition: 'HasWriter',
+        Description: 'Role that the hub changes the policies of the listed vaults by',
+        Value: { 'Fn::GetAtt': ['VaultWriterRole', 'Arn'] },
+      },
       VaultNames: { Description: 'Vaults that copies come into', Value: { 'Fn::Join': [',', { Ref: 'VaultNames' }] } },
     },
+  };
+}
+
+const PARAMETERS = {
+  HubAccount: {
+    Type: 'String',
+    Description: 'Account that Copy Doctor is deployed in.',
+    AllowedPattern: '^[0-9]{12}$',
+    ConstraintDescription: 'An account id: 12 digits.',
+  },
+  Deployment: {
+    Type: 'String',
+    Description: "The hub's setting deployment; by default the hub's Region.",
+    AllowedPattern: '^[a-z0-9-]{1,24}$',
+    ConstraintDescription: 'Up to 24 lower case letters, digits and hyphens.',
+  },
+  OrganizationId: {
+    Type: 'String',
+    Default: '',
+    Description: 'Organization that the hub must be in; empty where there is none.',
+    AllowedPattern: '^(o-[a-z0-9]{10,32})?$',
+    ConstraintDescription: 'Empty, or an organization id such as o-a1b2c3d4e5.',
+  },
+  VaultNames: {
+    Type: 'CommaDelimitedList',
+    Default: '',
+    Description: 'Vaults that copies come into, in whatever Region: the only ones whose policies the hub may change.',
+    // A wildcard here would be one in the role's policy.
+    AllowedPattern: '^([A-Za-z0-9_-]{2,50})?$',
+    ConstraintDescription: 'Names of backup vaults, comma separated, without wildcards.',
+  },
+  PermissionsBoundary: {
+    Type: 'String',
+    Default: '',
+    Description: "ARN of a managed policy of this account that becomes the roles' permissions boundary; may be empty.",
+    AllowedPattern: '^(arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+)?$',
+    ConstraintDescription: 'Empty, or the ARN of a managed policy.',
+  },
+  Roles: yesOrNo('Whether the roles are made: yes once an account, no in its further Regions.'),
+  VaultWriter: yesOrNo(
+    'Whether the hub may change the policies of the listed vaults; no: it only tells what to change.',
+  ),
+  Watch: yesOrNo(
+    "Whether an alarm tells of changes of a vault's policy in this Region by anyone but Copy Doctor. It hears of them " +
+      'only where a CloudTrail trail logs management events of this Region.',
+  ),
+  AlarmTopicArn: {
+    Type: 'String',
+    Default: '',
+    Description: 'SNS topic of this Region that is told of the alarm; empty: it shows in CloudWatch only.',
+    AllowedPattern: '^(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})?$',
+    ConstraintDescription: 'Empty, or the ARN of a standard SNS topic.',
+  },
+};
+
+const CONDITIONS = {
+  HasOrganization: given('OrganizationId'),
+  HasBoundary: given('PermissionsBoundary'),
+  HasRoles: is({ Ref: 'Roles' }, 'yes'),
+  HasWriter: {
+    'Fn::And': [
+      { Condition: 'HasRoles' },
+      is({ Ref: 'VaultWriter' }, 'yes'),
+      not(is({ 'Fn::Join': ['', { Ref: 'VaultNames' }] }, '')),
+    ],
+  },
+  HasWatch: is({ Ref: 'Watch' }, 'yes'),
+  HasAlarmTopic: given('AlarmTopicArn'),
+  IsChina: is({ Ref: 'AWS::Partition' }, 'aws-cn'),
+  IsGovCloud: is({ Ref: 'AWS::Partition' }, 'aws-us-gov'),
+};
+
+/**
+ * An ARN for each name in VaultNames, without a macro: names are joined by what stands before each of them in its ARN,
+ * and split again at the comma. CloudFormation takes a literal as delimiter and no function. So the account is `*`, which
+ * gives nothing away, since a vault's policy can be changed from inside its own account only; and the partition, which
+ * IAM takes no wildcard for, is chosen by condition.
+ */
+function listedVaults() {
+  const arns = (partition: string) => {
+    const before = `arn:${partition}:backup:*:*:backup-vault:`;
+    return {
+      'Fn::Split': [',', { 'Fn::Join': ['', [before, { 'Fn::Join': [`,${before}`, { Ref: 'VaultNames' }] }]] }],
+    };
+  };
+  return ifElse('IsChina', arns('aws-cn'), ifElse('IsGovCloud', arns('aws-us-gov'), arns('aws')));
+}
+
+function watch() {
+  const resources = policyWatch({
+    deployment: '${Deployment}',
+    text: sub,
+    alarmActions: ifGiven('HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }]),
+  });
+  const where = { Condition: 'HasWatch' };
+  const { WatchLog, WatchLogPolicy, WatchRule, WatchAlarm } = resources;
+  return {
+    WatchLog: { ...WatchLog, ...where },
+    WatchLogPolicy: { ...WatchLogPolicy, ...where },
+    WatchRule: { ...WatchRule, ...where },
+    WatchAlarm: { ...WatchAlarm, ...where },
   };
 }

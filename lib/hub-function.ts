@@ -65,6 +65,8 @@ export class HubFunction extends Construct {
       vaultPolicy: settings.vaultPolicy,
       keyPolicy: settings.keyPolicy,
       keyGrantee: settings.keyGrantee,
+      autoApply: placesIn(settings.destinations, settings.autoApply),
+      retry: settings.retry,
       ...props.environment,
     };
     this.function = new Function(this, 'Function', {
@@ -86,6 +88,10 @@ export class HubFunction extends Construct {
     (this.function.node.defaultChild as CfnFunction).addDeletionOverride('DependsOn');
   }
 }
+
+/** ARNs as places in the list that holds them: said twice, they would not fit. */
+const placesIn = (list: readonly string[], values: readonly string[]): string =>
+  list.flatMap((value, place) => (values.includes(value) ? [place] : [])).join(',');
 
 /** One statement; a small one is easy to read in IAM. */
 export const allow = (sid: string, actions: string[], ...resources: string[]) =>

@@ -6,7 +6,9 @@ import { Alarms } from './alarms';
 import { ApproveFunction } from './approve-function';
 import { ApproverRole, tooManyApprovers } from './approver-role';
 import { bundleFunction } from './bundle';
+import { Dashboard } from './dashboard';
 import { DiagnoseFunction } from './diagnose-function';
+import { EffectRoles } from './effect-roles';
 import { FailureQueue } from './failure-queue';
 import { regionProblems } from './function-url-regions';
 import type { FunctionName } from './hub-function';
@@ -15,6 +17,7 @@ import { names } from './names';
 import { NotificationTopic } from './notification-topic';
 import { OperatorPolicy } from './operator-policy';
 import { Outputs } from './outputs';
+import { PolicyWatch } from './policy-watch';
 import { QueueWithDeadLetters } from './queue-with-dead-letters';
 import { ReaderRole } from './reader-role';
 import { RemediateFunction } from './remediate-function';
@@ -63,6 +66,7 @@ export class HubStack extends Stack {
     const common = { deployment, settings, table, work };
 
     new ReaderRole(this, 'Reader', { deployment, organizationId });
+    new EffectRoles(this, 'Effects', { deployment, settings });
     const { function: diagnose } = new DiagnoseFunction(this, 'Diagnose', {
       ...common,
       code: code('diagnose'),
@@ -83,13 +87,21 @@ export class HubStack extends Stack {
     this.functions = { diagnose, remediate, approve };
     this.schedule = new Schedule(this, 'Schedule', { diagnose, deadLetters: this.failures.deadLetters });
     const { role: approver } = new ApproverRole(this, 'Approver', { deployment, approvers, organizationId, approve });
-    const { policy: operator } = new OperatorPolicy(this, 'Operator', { deployment, table, failures, topic, approve });
-    new Alarms(this, 'Alarms', {
+    const watched = { deployment, failures: this.failures, work: this.work, functions: this.functions };
+    const { board: dashboard } = new Dashboard(this, 'Dashboard', watched);
+    const { policy: operator } = new OperatorPolicy(this, 'Operator', {
       deployment,
-      failures: this.failures,
-      work: this.work,
-      functions: this.functions,
+      table,
+      failures,
       topic,
+      approve,
+      dashboard,
+    });
+    new Alarms(this, 'Alarms', { ...watched, topic });
+    new PolicyWatch(this, 'PolicyWatch', {
+      deployment,
+      destinations: settings.destinations,
+      topicArn: topic.topicArn,
     });
     new Outputs(this, 'Outputs', {
       deployment,
@@ -105,6 +117,7 @@ export class HubStack extends Stack {
         ApproveUrl: url?.url ?? '',
         ApproverRoleArn: approver.attrArn,
         OperatorPolicyArn: operator.managedPolicyArn,
+        DashboardName: dashboard.dashboardName,
       },
     });
     this.applyBoundary(settings.permissionsBoundary);

@@ -9,4 +9,10 @@ export const names = (deployment: string) => ({
   /** The managed policy for people who look at incidents. */
   operator: `copy-doctor-${deployment}-operator`,
   reader: `copy-doctor-${deployment}-reader`,
+  /** Changes the policies of the listed vaults. */
+  vaultWriter: `copy-doctor-${deployment}-vault-writer`,
+  /** Starts copies. */
+  retrier: `copy-doctor-${deployment}-retrier`,
+  /** Of the rule, the log group's last part and the alarm: a vault's policy was changed by somebody else. */
+  policyWatch: `copy-doctor-${deployment}-vault-policy-changed`,
 });

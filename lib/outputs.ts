@@ -20,7 +20,8 @@ export interface OutputsProps {
       | 'WorkDeadLetterQueueUrl'
       | 'ApproveUrl'
       | 'ApproverRoleArn'
-      | 'OperatorPolicyArn',
+      | 'OperatorPolicyArn'
+      | 'DashboardName',
       string
     >
   >;
@@ -50,34 +51,48 @@ export class Outputs extends Construct {
       `npx --no-install copy-doctor drill --stack ${stackName} --region ${region}`,
       'Sends a practice failure through everything',
     );
+    this.output(
+      'WatchedByTrails',
+      `aws cloudtrail describe-trails --region ${region}`,
+      "Changes of a vault's policy by others are noticed only in Regions whose management events a CloudTrail trail " +
+        'logs. Lists the trails; run it in every account and Region of a destination',
+    );
     for (const [destination, vaults] of byAccount(settings.destinations)) {
       this.destination(destination, vaults, deployment, settings);
     }
   }
 
-  /** A role's name exists once an account, so an account with vaults in several Regions gets one stack. */
+  /** A role's name exists once an account: roles come with its first Region, further Regions get the watch alone. */
   private destination(destination: string, vaults: readonly string[], deployment: string, settings: Settings): void {
-    const { account } = Stack.of(this);
-    if (destination === account) return;
+    const { account, region } = Stack.of(this);
     const { organizationId, permissionsBoundary } = settings;
-    const line = destinationCommand({
-      region: parseArn(vaults[0] ?? '')?.region ?? '',
-      stackName: names(deployment).stack,
-      hubAccount: account,
-      deployment,
-      organizationId,
-      vaultNames: vaults.map(vaultName),
-      permissionsBoundary: permissionsBoundary && boundaryIn(destination, permissionsBoundary),
-    });
-    const output = this.output(
-      `DestinationTemplate${destination}`,
-      line,
-      `Run with credentials of account ${destination}, once`,
-    );
-    if (Token.isUnresolved(account)) {
-      output.condition = new CfnCondition(this, `IsNot${destination}`, {
-        expression: Fn.conditionNot(Fn.conditionEquals(Aws.ACCOUNT_ID, destination)),
+    const isHub = destination === account;
+    const regions = [...new Set(vaults.map(regionOf))].filter((there) => !isHub || there !== region);
+    for (const [index, there] of regions.entries()) {
+      const roles = index === 0 && !isHub;
+      const line = destinationCommand({
+        region: there,
+        stackName: names(deployment).stack,
+        hubAccount: account,
+        deployment,
+        ...(roles
+          ? {
+              organizationId,
+              vaultNames: vaults.map(vaultName),
+              permissionsBoundary: permissionsBoundary && boundaryIn(destination, permissionsBoundary),
+            }
+          : { vaultNames: [], roles }),
       });
+      const output = this.output(
+        roles ? `DestinationTemplate${destination}` : `WatchTemplate${destination}${there.replaceAll('-', '')}`,
+        line,
+        `Run with credentials of account ${destination}, once`,
+      );
+      if (roles && Token.isUnresolved(account)) {
+        output.condition = new CfnCondition(this, `IsNot${destination}`, {
+          expression: Fn.conditionNot(Fn.conditionEquals(Aws.ACCOUNT_ID, destination)),
+        });
+      }
     }
   }
 
@@ -87,6 +102,8 @@ export class Outputs extends Construct {
     return output;
   }
 }
+
+const regionOf = (arn: string): string => parseArn(arn)?.region ?? '';
 
 function byAccount(vaultArns: readonly string[]): Map<string, string[]> {
   const accounts = new Map<string, string[]>();

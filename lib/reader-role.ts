@@ -2,6 +2,7 @@ import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { READER_OPERATIONS, READS } from '../lambda/core/reads';
+import { functionTrust } from './function-trust';
 import { names } from './names';
 
 export interface ReaderRoleProps {
@@ -20,7 +21,7 @@ export class ReaderRole extends Construct {
     const role = new CfnRole(this, 'Role', {
       roleName: this.roleName,
       description: 'Copy Doctor reads here why a copy failed. It can change nothing.',
-      assumeRolePolicyDocument: readerTrust({
+      assumeRolePolicyDocument: functionTrust({
         hubRoot: `${hub}:root`,
         functionRoles: [names(deployment).diagnose, names(deployment).remediate].map((name) => `${hub}:role/${name}`),
         organization: organizationId && { 'aws:PrincipalOrgID': organizationId },
@@ -48,33 +49,3 @@ export function readerPolicies() {
 }
 
 const serviceOf = (action: string): string => action.split(':')[0] ?? action;
-
-/** Values are text, tokens or intrinsic functions. */
-export interface ReaderTrust {
-  readonly hubRoot: unknown;
-  /** The roles of the functions that read. */
-  readonly functionRoles: readonly unknown[];
-  /** The StringEquals block with aws:PrincipalOrgID, if there is an organization. */
-  readonly organization?: unknown;
-}
-
-/**
- * The functions' roles are named in a condition, not as principals: a principal is stored as the role's unique id and
- * would be dead after the hub is made anew.
- */
-export function readerTrust({ hubRoot, functionRoles, organization }: ReaderTrust) {
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { AWS: hubRoot },
-        Action: 'sts:AssumeRole',
-        Condition: {
-          ArnEquals: { 'aws:PrincipalArn': functionRoles },
-          ...(organization ? { StringEquals: organization } : {}),
-        },
-      },
-    ],
-  };
-}

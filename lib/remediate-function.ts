@@ -5,6 +5,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { allowEffects } from './effect-roles';
 import {
   acknowledgeReaders,
   allow,
@@ -24,7 +25,7 @@ export interface RemediateFunctionProps extends CommonFunctionProps {
   readonly key: IKey;
 }
 
-/** Does what is due for an incident: tells people, looks again. It reads decisions and can make none. */
+/** Does what is due for an incident: tells people, looks again, changes what was decided. It can decide nothing. */
 export class RemediateFunction extends HubFunction {
   static readonly TIMEOUT = Duration.minutes(2);
 
@@ -37,6 +38,7 @@ export class RemediateFunction extends HubFunction {
       timeout: RemediateFunction.TIMEOUT,
       statements: [
         allowReaders(deployment),
+        ...allowEffects(scope, deployment, settings.destinations),
         allowItems(
           'KeepIncidents',
           table,
@@ -44,6 +46,7 @@ export class RemediateFunction extends HubFunction {
           ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
         ),
         allowItems('EndLeases', table, ['LEASE'], ['DeleteItem']),
+        allowItems('CountAutomaticChanges', table, ['AUTO'], ['GetItem', 'PutItem', 'UpdateItem']),
         allowItems('ReadDecisions', table, ['DECISION'], ['GetItem']),
         allowDue(table),
         denyDecisions(table),
@@ -60,6 +63,10 @@ export class RemediateFunction extends HubFunction {
         organizationId: settings.organizationId ?? '',
         topicArn: topic.topicArn,
         mailDetail: settings.mailDetail,
+        vaultWriterRoleName: names(deployment).vaultWriter,
+        retrierRoleName: names(deployment).retrier,
+        copyRoles: settings.copyRoles.join(','),
+        retryScope: settings.retryScope,
       },
     });
     acknowledgeReaders(this.role, deployment);

@@ -6,6 +6,8 @@ const CHOICES = {
   keyPolicy: ['approve', 'notify'],
   keyGrantee: ['role', 'account'],
   mailDetail: ['full', 'short'],
+  retry: ['ask', 'auto', 'never'],
+  retryScope: ['newest', 'all'],
 } as const;
 type ChoiceKey = keyof typeof CHOICES;
 type Choice<K extends ChoiceKey> = (typeof CHOICES)[K][number];
@@ -26,6 +28,14 @@ export interface Settings {
   /** Who gains the use of a key: the copy role of the destination, or its whole account. */
   readonly keyGrantee: Choice<'keyGrantee'>;
   readonly mailDetail: Choice<'mailDetail'>;
+  /** Vaults out of `destinations` whose policy is changed without asking. */
+  readonly autoApply: readonly string[];
+  /** Whether failed copies are started again: as each decision says, always, or never. */
+  readonly retry: Choice<'retry'>;
+  /** The newest failed recovery point of each resource and destination, or every one. */
+  readonly retryScope: Choice<'retryScope'>;
+  /** Roles of the hub's account that copies may be started with: names with their paths. */
+  readonly copyRoles: readonly string[];
   /** Name or ARN of a managed policy, for every role. */
   readonly permissionsBoundary?: string;
 }
@@ -49,10 +59,15 @@ const VAULT_ARN = /^arn:aws[a-z-]*:backup:[a-z]{2}[a-z0-9-]+:\d{12}:backup-vault
 /** Role names may contain commas; here a comma ends an entry. */
 const ROLE_ARN = /arn:aws[a-z-]*:iam::\d{12}:role\/([\w+=.@-]+\/)*[\w+=.@-]{1,64}/;
 
-const choiceOf = (key: ChoiceKey): Rule => ({
-  pattern: new RegExp(`^(${CHOICES[key].join('|')})$`),
-  allowed: `${CHOICES[key][0]} (default) or ${CHOICES[key][1]}`,
-});
+const DEFAULT_COPY_ROLE = 'service-role/AWSBackupDefaultServiceRole';
+
+function choiceOf(key: ChoiceKey): Rule {
+  const [first, ...others] = CHOICES[key];
+  return {
+    pattern: new RegExp(`^(${CHOICES[key].join('|')})$`),
+    allowed: [`${first} (default)`, ...others].join(', ').replace(/, (\w+)$/, ' or $1'),
+  };
+}
 
 const RULES: Record<keyof Settings, Rule> = {
   email: {
@@ -88,6 +103,18 @@ const RULES: Record<keyof Settings, Rule> = {
   keyPolicy: choiceOf('keyPolicy'),
   keyGrantee: choiceOf('keyGrantee'),
   mailDetail: choiceOf('mailDetail'),
+  autoApply: {
+    pattern: VAULT_ARN,
+    list: true,
+    allowed: 'ARNs out of destinations, comma separated (default: none)',
+  },
+  retry: choiceOf('retry'),
+  retryScope: choiceOf('retryScope'),
+  copyRoles: {
+    pattern: /^([\w+=.@-]+\/)*[\w+=.@-]{1,64}$/,
+    list: true,
+    allowed: `names of IAM roles of the deployment's account with their paths, comma separated (default: ${DEFAULT_COPY_ROLE})`,
+  },
   permissionsBoundary: {
     pattern: /^([\w+=,.@-]{1,128}|arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,640})$/,
     allowed: 'name or ARN of a managed policy',
@@ -95,7 +122,7 @@ const RULES: Record<keyof Settings, Rule> = {
 };
 
 /** All environment variables of a function share 4 KB; this leaves room for the others. */
-const LONGEST_DESTINATIONS = 2800;
+const LONGEST = { destinations: 2600, copyRoles: 200 } as const;
 
 const isKey = (key: string): key is keyof Settings => key in RULES;
 
@@ -106,10 +133,13 @@ export function readSettings(context: Record<string, unknown>): CheckedSettings 
   const all = (key: keyof Settings) => read.get(key)?.values ?? [];
   const choice = <K extends ChoiceKey>(key: K): Choice<K> =>
     CHOICES[key].find((word) => word === all(key)[0]) ?? CHOICES[key][0];
+  const destinations = all('destinations');
+  const autoApply = all('autoApply');
+  const copyRoles = all('copyRoles');
   return {
     settings: {
       email: all('email'),
-      destinations: all('destinations'),
+      destinations,
       deployment: all('deployment')[0],
       organizationId: all('organizationId')[0],
       approvers: all('approvers'),
@@ -117,11 +147,17 @@ export function readSettings(context: Record<string, unknown>): CheckedSettings 
       keyPolicy: choice('keyPolicy'),
       keyGrantee: choice('keyGrantee'),
       mailDetail: choice('mailDetail'),
+      autoApply: autoApply.filter((arn) => destinations.includes(arn)),
+      retry: choice('retry'),
+      retryScope: choice('retryScope'),
+      copyRoles: copyRoles.length > 0 ? copyRoles : [DEFAULT_COPY_ROLE],
       permissionsBoundary: all('permissionsBoundary')[0],
     },
     problems: [
       ...[...read.values()].flatMap(({ problems }) => problems),
-      ...tooLong(all('destinations')),
+      ...autoApply.filter((arn) => !destinations.includes(arn)).map((arn) => problem('autoApply', arn)),
+      ...tooLong('destinations', destinations, 'ARNs', 'use a second deployment for the others'),
+      ...tooLong('copyRoles', copyRoles, 'roles', 'let copies share a role'),
       ...unknownKeys(context),
     ],
   };
@@ -150,23 +186,24 @@ function check(key: keyof Settings, entries: readonly unknown[]): ReadValues {
   const good = (entry: unknown): entry is string => typeof entry === 'string' && pattern.test(entry);
   return {
     values: entries.filter(good),
-    problems: entries
-      .filter((entry) => !good(entry))
-      .map((entry) => `Setting ${key} has the value ${show(entry)}. Allowed: ${allowed}.`),
+    problems: entries.filter((entry) => !good(entry)).map((entry) => problem(key, entry)),
   };
 }
+
+const problem = (key: keyof Settings, value: unknown): string =>
+  `Setting ${key} has the value ${show(value)}. Allowed: ${RULES[key].allowed}.`;
 
 function show(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-function tooLong(destinations: readonly string[]): string[] {
-  const length = destinations.join(',').length;
-  if (length <= LONGEST_DESTINATIONS) return [];
+function tooLong(key: keyof typeof LONGEST, values: readonly string[], what: string, otherwise: string): string[] {
+  const { length } = values.join(',');
+  if (length <= LONGEST[key]) return [];
   return [
-    `Setting destinations has ${destinations.length} ARNs, ${length} characters together. ` +
-      `Allowed: ${LONGEST_DESTINATIONS} characters; use a second deployment for the others.`,
+    `Setting ${key} has ${values.length} ${what}, ${length} characters together. ` +
+      `Allowed: ${LONGEST[key]} characters; ${otherwise}.`,
   ];
 }
 

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { handlerWith, type UrlRequest } from '../lambda/approve.handler';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { headItem } from '../lambda/aws/incident-items';
 import { Incidents } from '../lambda/aws/incidents';
-import type { Decision } from '../lambda/core/incident/incident';
+import type { Decision, Incident } from '../lambda/core/incident/incident';
 import type { ShownIncident } from '../lambda/core/incident/shown';
 import { ENVIRONMENT } from '../lambda/environment';
 import { startSandbox, type Queue, type Sandbox } from './sandbox';
@@ -293,6 +296,126 @@ describe('POST /incidents/<id>/decision', () => {
     await send({ body: { ...APPROVE, reason: '<b>ok</b>\u001b[2J\u202e\nreally' } });
     expect((await decisions())[0]?.['reason']).toBe('<b>ok</b>[2J really');
   });
+});
+
+/** Whatever brought it there, the incident is like this now. */
+async function become(change: Partial<Incident>): Promise<void> {
+  const incident = await incidents.head(ID);
+  if (!incident) throw new Error('no incident');
+  const item = headItem({ incident: { ...incident, ...change }, version: 1000 });
+  const client = new DynamoDBClient({ region: REGION });
+  await client.send(
+    new PutItemCommand({ TableName: table.name, Item: marshall(item, { removeUndefinedValues: true }) }),
+  );
+  client.destroy();
+}
+
+describe('what goes with an approval', () => {
+  test('copying again is kept with the decision, and another wish is another decision', async () => {
+    await become({ retry: 'ask', applies: 'service' });
+    const body = { ...APPROVE, retry: true, evenThoughATemplateOwnsIt: true };
+    const { status, json } = await send({ body });
+    expect([status, json['retry'], json['evenThoughATemplateOwnsIt']]).toEqual([201, true, true]);
+    expect(await decisions()).toMatchObject([{ retry: true, evenThoughATemplateOwnsIt: true }]);
+    expect((await send({ body })).status).toBe(200);
+    for (const other of [APPROVE, { ...body, retry: false }, { ...APPROVE, retry: true }]) {
+      const answer = await send({ body: other });
+      expect([answer.status, answer.json['error']]).toEqual([409, 'decided-otherwise']);
+      expect(answer.json['message']).toMatch(/, in another way\. That stands\.$/);
+    }
+    expect(await decisions()).toHaveLength(1);
+  });
+
+  test('copying again is not asked for where it is not asked', async () => {
+    await become({ retry: 'never' });
+    const { status, json } = await send({ body: { ...APPROVE, retry: true } });
+    expect([status, json['error']]).toEqual([400, 'bad-request']);
+    expect(await decisions()).toEqual([]);
+  });
+});
+
+describe('a rollback', () => {
+  const BACK = 'c'.repeat(64);
+  const change = { at: T0 };
+  const rollback = { from: 'resolved', requestedBy: BOB, requestedAt: T0, planHash: BACK } as const;
+  const ask = (sent: Sent = {}) => send({ path: `/incidents/${ID}/rollback`, body: { revision: 1 }, ...sent });
+  const DECIDE = { ...APPROVE, planHash: BACK, about: 'rollback' };
+  const proposed = async () => {
+    const expire = minutes(60).toISOString();
+    await become({ state: 'rollback-proposed', change, rollback, agenda: { expire } });
+    await incidents.putPlan(ID, 1, { ...planOf(BACK), removed: [] });
+  };
+
+  test('is asked for by an item of its own, passed on, and may be asked for again', async () => {
+    await become({ state: 'resolved', change });
+    const { status, json } = await ask({ body: { revision: 1, reason: 'CHG-2' } });
+    const request = { incident: ID, revision: 1, decision: 'approved', planHash: '', by: ALICE, reason: 'CHG-2' };
+    expect([status, json]).toEqual([201, { ...request, about: 'rollback-request', at: minutes(5).toISOString() }]);
+    expect(await decisions()).toEqual([{ pk: `DECISION#${ID}#1#rollback-request`, sk: 'DECISION', ...json }]);
+    expect(passedOn()).toEqual([{ incident: ID }]);
+    now = minutes(9);
+    expect([200, 201]).toContain((await ask({ by: BOB })).status);
+    expect(passedOn()).toHaveLength(2);
+    expect(await decisions()).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<Incident>, object, number, string]>([
+    ['what waits for a decision', {}, { revision: 1 }, 409, 'no-rollback'],
+    ['what the owner changed', { state: 'resolved' }, { revision: 1 }, 409, 'no-rollback'],
+    ['what is under way', { state: 'retrying', change }, { revision: 1 }, 409, 'no-rollback'],
+    ['what is proposed', { state: 'rollback-proposed', change, rollback }, { revision: 1 }, 409, 'no-rollback'],
+    ['another revision', { state: 'resolved', change }, { revision: 2 }, 409, 'another-plan'],
+    ['a body that says more', { state: 'resolved', change }, { revision: 1, planHash: HASH }, 400, 'bad-request'],
+  ])('is not asked for: %s', async (_, there, body, code, error) => {
+    await become(there);
+    const { status, json } = await ask({ body });
+    expect([status, json['error']]).toEqual([code, error]);
+    expect([await decisions(), passedOn()]).toEqual([[], []]);
+  });
+
+  test('is asked for by POST alone, and by whom IAM let in', async () => {
+    await become({ state: 'resolved', change });
+    const get = await ask({ method: 'GET' });
+    expect([get.status, get.headers?.['allow']]).toEqual([405, 'POST']);
+    expect((await ask({ by: undefined })).status).toBe(403);
+    expect(await decisions()).toEqual([]);
+  });
+
+  test('is shown with its plan, and with a decision that was recorded a moment ago', async () => {
+    await proposed();
+    expect((await get()).json).toMatchObject({ rollback: { hash: BACK, removed: [] }, plan: { hash: HASH } });
+    await send({ body: DECIDE });
+    expect((await get()).json).toMatchObject({
+      incident: { state: 'rollback-proposed', rollback: { decision: { by: ALICE, about: 'rollback' } } },
+    });
+  });
+
+  test('is decided beside the decision on the change, by the hash of what is removed', async () => {
+    await send({ body: APPROVE });
+    await proposed();
+    const { status, json } = await send({ body: DECIDE });
+    expect([status, json['about'], json['planHash']]).toEqual([201, 'rollback', BACK]);
+    expect((await decisions()).map(({ pk }) => pk)).toEqual(
+      expect.arrayContaining([`DECISION#${ID}#1`, `DECISION#${ID}#1#rollback#${BACK.slice(0, 12)}`]),
+    );
+    expect((await send({ body: DECIDE })).status).toBe(200);
+    expect((await send({ body: { ...DECIDE, decision: 'rejected' } })).json['error']).toBe('decided-otherwise');
+  });
+
+  test.each<[string, object, string]>([
+    ["the change's hash", { planHash: HASH }, 'another-plan'],
+    ['no word that it is about the rollback', { about: undefined }, 'not-proposed'],
+  ])('is not decided by %s', async (_, more, error) => {
+    await proposed();
+    const { status, json } = await send({ body: { ...DECIDE, ...more } });
+    expect([status, json['error']]).toEqual([409, error]);
+    expect(await decisions()).toEqual([]);
+  });
+});
+
+test('GET tells what came of copying again', async () => {
+  await incidents.setRetry(ID, 'job-1', { copyJobId: 'retry-1', attempt: 1, at: T0 });
+  expect((await get()).json['retried']).toMatchObject({ running: 1, copied: 0, failed: 0 });
 });
 
 describe('when AWS does not answer', () => {

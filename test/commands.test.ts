@@ -12,6 +12,7 @@ const COMMANDS = [
   'explain',
   'incidents',
   'reject',
+  'rollback',
   'show',
 ] as const;
 

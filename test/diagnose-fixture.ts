@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { TABLE_SHAPE } from '../lambda/aws/incident-table';
 import { Incidents } from '../lambda/aws/incidents';
 import type { Scheduled } from '../lambda/diagnose.handler';
+import { metricLines } from './metric-lines';
 import { clients, DESTINATION, openWorld, REGION, SOURCE } from './sandbox/fixture';
 import type { Key, RecoveryPoint } from './sandbox/model';
 
@@ -76,6 +77,7 @@ export async function startHub() {
     DESTINATIONS: world.destinationVault.arn,
   };
   const now = () => sandbox.clock.now();
+  const metrics = metricLines();
   let handler = await cold(now);
 
   return {
@@ -83,6 +85,7 @@ export async function startHub() {
     work,
     failures,
     deadLetters,
+    metrics: metrics.lines,
     readerRole: (account: string) => sandbox.role(`arn:aws:iam::${account}:role/${READER}`),
     /** Everything, with rights that the function does not have. */
     incidents: new Incidents(table.name, REGION, now, clients(sandbox).dynamodb),
@@ -112,6 +115,7 @@ export async function startHub() {
     reads: () => sandbox.calls.filter(({ service }) => !['sts', 'sqs', 'dynamodb'].includes(service)),
     close: async () => {
       process.env = before;
+      metrics.restore();
       await sandbox.close();
     },
   };

@@ -29,6 +29,7 @@ const only = async (): Promise<Incident> => {
 };
 const jobs = async ({ id }: Incident) =>
   (await listOf(hub.incidents.jobs(id))).sort((a, b) => (a.failedAt < b.failedAt ? -1 : 1));
+const later = (iso: string, milliseconds: number) => new Date(Date.parse(iso) + milliseconds).toISOString();
 const minutes = (count: number) => hub.sandbox.clock.advance(count * 60_000);
 const foldOf = async (event: Event) => {
   const failure = readCopyFailure(event);
@@ -337,6 +338,110 @@ describe('a failure that comes twice', () => {
       closeKey();
     }
   }, 180_000);
+});
+
+describe('a copy that the service started again', () => {
+  const retryOf = async (event: Event, root: Event) => {
+    const [retryId, rootId] = [event, root].map(({ detail }) => String(detail['copyJobId'])) as [string, string];
+    await hub.incidents.putRetryOf(retryId, { root: rootId, attempt: 1 });
+    return retryId;
+  };
+
+  it('is diagnosed in full although others of its kind are assumed, and teaches nothing', async () => {
+    closeVault();
+    const [root, ...events] = (await hub.fail(6)) as [Event, ...Event[]];
+    expect(await hub.failed([root, ...events.slice(0, 3)])).toEqual([]);
+    const before = await foldOf(root);
+    expect(before).toMatchObject({ diagnosed: 3, shared: true });
+    hub.sandbox.clearCalls();
+    const [retry, other] = events.slice(3) as [Event, Event];
+    const retryId = await retryOf(retry, root);
+    expect(await hub.failed([other, retry])).toEqual([]);
+    const read = hub.calls('backup', 'DescribeCopyJob').map(({ input }) => (input as { CopyJobId: string }).CopyJobId);
+    expect(read).toEqual([retryId]);
+    expect(await foldOf(root)).toEqual(before);
+    const held = await jobs(await only());
+    expect(held).toHaveLength(6);
+    expect(held.find(({ copyJobId }) => copyJobId === retryId)?.way).toBe('diagnosed');
+    const known = (await hub.incidents.knownCopyJobs([retryId])).get(retryId);
+    expect(known).toEqual({ incidents: [(await only()).id], root: root.detail['copyJobId'], attempt: 1 });
+
+    hub.sandbox.clearCalls();
+    expect(await hub.failed([retry])).toEqual([]);
+    expect(hub.reads()).toEqual([]);
+    expect(await jobs(await only())).toHaveLength(6);
+  });
+
+  it('begins no fold, and is told by a catch-up too', async () => {
+    closeVault();
+    const [root, retry] = (await hub.fail(2)) as [Event, Event];
+    await retryOf(retry, root);
+    expect(await hub.failed([retry])).toEqual([]);
+    expect(await foldOf(retry)).toBeUndefined();
+    expect(await jobs(await only())).toHaveLength(1);
+
+    const untold = await failOne();
+    await retryOf(untold, root);
+    expect(await hub.failed([root])).toEqual([]);
+    await hub.handle({ copyDoctor: 'catch-up' });
+    const sent = hub.failures.messages.map(({ body }) => (JSON.parse(body) as Event).detail['copyJobId']);
+    expect(sent).toEqual([untold.detail['copyJobId']]);
+  });
+
+  it('lets the incident that waits for it look soon', async () => {
+    closeVault();
+    const root = await failOne();
+    expect(await hub.failed([root])).toEqual([]);
+    const { id, revision, planHash = '' } = await only();
+    const at = () => hub.sandbox.clock.now().toISOString();
+    const decision = { incident: id, revision, planHash, decision: 'approved' as const, by: 'arn:jane', retry: true };
+    await minutes(1);
+    await hub.incidents.change(id, { kind: 'told', at: at(), telling: 'opened' });
+    await hub.incidents.change(id, { kind: 'decided', at: at(), decision: { ...decision, at: at() } });
+    await hub.incidents.change(id, { kind: 'looked', at: at(), policy: 'in-place', listed: true });
+    await minutes(2);
+    await hub.incidents.change(id, { kind: 'settle', at: at() });
+    const retry = await failOne();
+    const retryId = await retryOf(retry, root);
+    const copyJobId = String(root.detail['copyJobId']);
+    await hub.incidents.change(id, { kind: 'canary-started', at: at(), copyJobId, retryId });
+    hub.work.messages.length = 0;
+    expect(await hub.failed([retry])).toEqual([]);
+    const { state, revision: same, agenda } = await only();
+    expect([state, same, agenda.follow]).toEqual(['canary', 1, later(at(), 60_000)]);
+    expect(hints()).toEqual([[{ incident: id }, 60]]);
+  });
+});
+
+describe('metrics', () => {
+  const named = (name: string) => hub.metrics.filter((line) => name in line);
+
+  it('tell of an incident when it opens, and not of failures that join', async () => {
+    closeVault();
+    expect(await hub.failed(await hub.fail(3))).toEqual([]);
+    expect(named('IncidentsOpened').map(({ deployment, cause }) => [deployment, cause])).toEqual([
+      ['eu-west-1', undefined],
+      ['eu-west-1', 'vault-policy-lacks-source'],
+    ]);
+    expect(named('TimeToVerdict')).toHaveLength(1);
+  });
+
+  it('tell how long the oldest failure waits with each catch-up, which does not depend on it', async () => {
+    closeVault();
+    const event = await failOne();
+    expect(await hub.failed([event])).toEqual([]);
+    await minutes(60);
+    await hub.handle({ copyDoctor: 'catch-up' });
+    const failedAt = Date.parse((await jobs(await only()))[0]?.failedAt ?? '');
+    const seconds = (hub.sandbox.clock.now().getTime() - failedAt) / 1000;
+    expect(named('OldestUnhealedCopy').map(({ OldestUnhealedCopy }) => OldestUnhealedCopy)).toEqual([seconds]);
+    expect(seconds).toBeGreaterThanOrEqual(3600);
+
+    hub.sandbox.faults.add({ service: 'dynamodb', operation: 'Query', throttle: true });
+    const message = { copyDoctor: 'catch-up', account: SOURCE, region: 'eu-west-1' };
+    expect(await hub.failed([message])).toEqual([]);
+    expect(named('OldestUnhealedCopy')).toHaveLength(1);
+  });
 });
 
 describe('an incident that is not open any more', () => {

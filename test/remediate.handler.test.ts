@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Decision, Incident } from '../lambda/core/incident/incident';
-import { allowFrom, HOUR, MINUTE, policyOf, startHub, type Deployment } from './aws/remediate-fixture';
-import { SOURCE } from './sandbox/fixture';
+import { allowFrom, HOUR, MINUTE, policyOf, startHub, type Deployment, type SettingsOf } from './aws/remediate-fixture';
+import { DESTINATION, REGION, SOURCE } from './sandbox/fixture';
 
 let hub: Awaited<ReturnType<typeof startHub>>;
 let handlerWith: (now: () => Date) => (event: SQSEvent) => Promise<SQSBatchResponse>;
@@ -18,8 +18,8 @@ beforeEach(async () => {
   hub.sandbox.faults.clear();
   await begin();
 });
-const begin = async (confirmed = true) => {
-  deployed = await hub.deploy(confirmed);
+const begin = async (confirmed = true, settings?: SettingsOf) => {
+  deployed = await hub.deploy(confirmed, settings);
   Object.assign(process.env, deployed.environment());
   handler = handlerWith(() => hub.sandbox.clock.now());
   hub.sandbox.clearCalls();
@@ -43,6 +43,8 @@ const deadLetters = () =>
     .filter(({ service, operation }) => service === 'sqs' && operation === 'SendMessage')
     .map(({ input }) => input as { MessageBody: string; MessageAttributes: { reason: { StringValue: string } } });
 
+const operations = (name: string) => hub.sandbox.calls.filter(({ operation }) => operation === name);
+
 /** A failure that a person was told about. */
 const opened = async () => {
   const { incident, ...rest } = await deployed.fail(deployed.vaults[0]);
@@ -50,14 +52,21 @@ const opened = async () => {
   expect(await work(incident)).toEqual([]);
   return { incident: await head(incident), ...rest };
 };
-const decide = (incident: Incident, decision: Decision['decision'], at = deployed.now()) =>
+const SOMEONE = 'arn:aws:iam::111111111111:user/someone';
+const decide = (
+  incident: Incident,
+  decision: Decision['decision'],
+  at = deployed.now(),
+  more: Partial<Decision> = {},
+) =>
   deployed.incidents.putDecision({
     incident: incident.id,
     revision: incident.revision,
     planHash: incident.planHash ?? '',
     decision,
-    by: 'arn:aws:iam::111111111111:user/someone',
+    by: SOMEONE,
     at: at.toISOString(),
+    ...more,
   });
 
 it('sends what it cannot read to the dead letters with its reason, and never lets it block its batch', async () => {
@@ -135,17 +144,173 @@ it('reminds twice, then expires, each told at once', async () => {
   expect(deployed.published()).toHaveLength(4);
 });
 
-it.each(['approved', 'rejected'] as const)('absorbs that somebody has %s it, and tells so', async (decision) => {
+it('absorbs that somebody has rejected it, and tells so', async () => {
   const { incident } = await opened();
-  await decide(incident, decision);
+  await decide(incident, 'rejected');
   expect(await work(incident)).toEqual([]);
-  expect(await head(incident)).toMatchObject({
-    state: decision,
-    decision: { by: 'arn:aws:iam::111111111111:user/someone' },
-  });
+  expect(await head(incident)).toMatchObject({ state: 'rejected', decision: { by: SOMEONE } });
   expect(deployed.published()).toHaveLength(2);
   const log = await deployed.incidents.log(incident.id);
-  expect(log.map(({ what }) => what)).toEqual(expect.arrayContaining([decision, `told ${decision}`]));
+  expect(log.map(({ what }) => what)).toEqual(expect.arrayContaining(['rejected', 'told rejected']));
+});
+
+it('makes what somebody has approved with the same message, and tells so once', async () => {
+  const { incident } = await opened();
+  await decide(incident, 'approved');
+  expect(await work(incident)).toEqual([]);
+  expect(await head(incident)).toMatchObject({ state: 'settling', decision: { by: SOMEONE } });
+  expect(deployed.vaults[0].policy).toContain('CopyDoctorAllowCopyFrom');
+  expect(deployed.published()).toHaveLength(2);
+  const log = await deployed.incidents.log(incident.id);
+  expect(log.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(['approved', 'applying', 'applied', 'told applied']),
+  );
+  expect(log.find(({ what }) => what === 'applied')?.requestId).toEqual(expect.any(String));
+  await pass(MINUTE);
+  expect(await work(incident)).toEqual([]);
+  expect((await head(incident)).state).toBe('applied');
+  expect(deployed.published()).toHaveLength(2);
+});
+
+it('leaves to its owner what a template owns, and tells that it is approved', async () => {
+  const [vault] = deployed.vaults;
+  const resources = [{ logicalId: 'Vault', physicalId: vault.name, type: 'AWS::Backup::BackupVault' }];
+  hub.sandbox.addStack({ account: DESTINATION, region: REGION, name: `owner-${vault.name}`, resources });
+  const { incident } = await opened();
+  await decide(incident, 'approved');
+  expect(await work(incident)).toEqual([]);
+  expect(await head(incident)).toMatchObject({ state: 'approved', template: { stack: `owner-${vault.name}` } });
+  expect(vault.policy).toBeUndefined();
+  expect(deployed.published()).toHaveLength(2);
+});
+
+it('changes, settles, copies again and resolves, and tells of the end', async () => {
+  await begin(true, () => ({ retry: 'ask' }));
+  const { incident } = await opened();
+  await decide(incident, 'approved', undefined, { retry: true });
+  const states: string[] = [];
+  for (let minute = 0; minute < 90 && states.at(-1) !== 'resolved'; minute += 1) {
+    expect(await work(incident)).toEqual([]);
+    const { state } = await head(incident);
+    if (state !== states.at(-1)) states.push(state);
+    await pass(MINUTE);
+  }
+  expect(states).toEqual(['settling', 'canary', 'resolved']);
+  expect(deployed.subjects()).toEqual([
+    expect.stringMatching(/^\[Approve/),
+    expect.stringMatching(/^\[Info\] Resolved/),
+  ]);
+  expect(operations('StartCopyJob')).toHaveLength(1);
+});
+
+it('changes without asking where the settings say so', async () => {
+  await begin(true, (vaults) => ({ autoApply: vaults.slice(1).map(({ arn }) => arn) }));
+  const [named, other] = [await deployed.fail(deployed.vaults[1]), await deployed.fail(deployed.vaults[0])];
+  expect(await work(named.incident)).toEqual([]);
+  expect(await work(other.incident)).toEqual([]);
+  expect(await head(named.incident)).toMatchObject({ state: 'settling', change: { at: expect.any(String) } });
+  expect((await head(named.incident)).decision).toBeUndefined();
+  expect((await head(other.incident)).state).toBe('proposed');
+  expect(deployed.vaults[0].policy).toBeUndefined();
+});
+
+it('does one thing at a time for an incident: what another one is at stays due', async () => {
+  const { incident } = await opened();
+  await decide(incident, 'approved');
+  const lease = `INCIDENT#${incident.id}`;
+  await deployed.incidents.lease(lease, 'another', MINUTE);
+  expect(await work(incident)).toEqual([]);
+  expect(await head(incident)).toMatchObject({ state: 'approved', agenda: { apply: expect.any(String) } });
+  expect(operations('PutBackupVaultAccessPolicy')).toEqual([]);
+  await deployed.incidents.release(lease, 'another');
+  expect(await work(incident)).toEqual([]);
+  expect((await head(incident)).state).toBe('settling');
+  expect(await deployed.incidents.lease(lease, 'another', MINUTE)).toBe(true);
+});
+
+it('makes one change when the same message comes many times at once', async () => {
+  const { incident } = await opened();
+  await decide(incident, 'approved');
+  const body = { incident: incident.id };
+  await Promise.all([give(body, body), give(body), give(body)]);
+  await work(incident);
+  expect((await head(incident)).state).toBe('settling');
+  expect(operations('PutBackupVaultAccessPolicy')).toHaveLength(1);
+});
+
+describe('taking a change back', () => {
+  const THEIRS = allowFrom(DESTINATION, { Sid: 'Local', Action: 'backup:StartRestoreJob' });
+  const changed = async () => {
+    deployed.vaults[0].policy = policyOf(THEIRS);
+    const { incident } = await opened();
+    await decide(incident, 'approved');
+    await work(incident);
+    await pass(MINUTE);
+    await work(incident);
+    return head(incident);
+  };
+  const ask = (incident: Incident) =>
+    decide({ ...incident, planHash: '' }, 'approved', undefined, { about: 'rollback-request' });
+  const decideBack = ({ rollback, ...incident }: Incident, decision: Decision['decision']) =>
+    decide({ ...incident, planHash: rollback?.planHash }, decision, undefined, { about: 'rollback' });
+
+  it('is planned as soon as somebody asks, done when somebody has decided, each told once', async () => {
+    const incident = await changed();
+    await ask(incident);
+    expect(await work(incident)).toEqual([]);
+    const asked = await head(incident);
+    expect(asked).toMatchObject({ state: 'rollback-proposed', rollback: { from: 'applied' } });
+    expect(await work(incident)).toEqual([]);
+    expect(await head(incident)).toEqual(asked);
+    await decideBack(asked, 'approved');
+    expect(await work(incident)).toEqual([]);
+    expect((await head(incident)).state).toBe('rolled-back');
+    expect(deployed.vaults[0].policy).toBe(policyOf(THEIRS));
+    expect(deployed.published()).toHaveLength(4);
+    expect(await work(incident)).toEqual([]);
+    expect(operations('PutBackupVaultAccessPolicy')).toHaveLength(2);
+  });
+
+  it('rejected, it is not planned again by itself, and is when it is asked for once more', async () => {
+    const incident = await changed();
+    await ask(incident);
+    await work(incident);
+    await decideBack(await head(incident), 'rejected');
+    await pass(1_000);
+    for (let hours = 0; hours < 3; hours += 1) {
+      expect(await work(incident)).toEqual([]);
+      expect((await head(incident)).state).toBe('applied');
+      await pass(HOUR);
+    }
+    const told = deployed.published().length;
+    await ask(incident);
+    expect(await work(incident)).toEqual([]);
+    expect((await head(incident)).state).toBe('rollback-proposed');
+    expect(deployed.published()).toHaveLength(told + 1);
+  });
+
+  it('expires undecided', async () => {
+    const incident = await changed();
+    await ask(incident);
+    await work(incident);
+    await pass(72 * HOUR);
+    expect(await work(incident)).toEqual([]);
+    expect(await head(incident)).toMatchObject({ state: 'applied', change: { at: expect.any(String) } });
+    expect(deployed.vaults[0].policy).toContain('CopyDoctorAllowCopyFrom');
+  });
+
+  it('is told when it cannot be planned, once for each time it is asked for', async () => {
+    const incident = await changed();
+    const told = deployed.published().length;
+    deployed.vaults[0].policy = policyOf(THEIRS);
+    await ask(incident);
+    for (let times = 0; times < 3; times += 1) {
+      expect(await work(incident)).toEqual([]);
+      await pass(HOUR);
+    }
+    expect((await head(incident)).because).toMatch(/no longer in the policy/);
+    expect(deployed.published()).toHaveLength(told + 1);
+  });
 });
 
 it('counts a decision that was made in time, though it is absorbed when the time is over', async () => {
@@ -154,7 +319,7 @@ it('counts a decision that was made in time, though it is absorbed when the time
   await decide(incident, 'approved');
   await pass(2 * MINUTE);
   expect(await work(incident)).toEqual([]);
-  expect((await head(incident)).state).toBe('approved');
+  expect((await head(incident)).state).toBe('settling');
 });
 
 it('does not count a decision that was made too late, or on another plan', async () => {
@@ -192,10 +357,8 @@ it('goes on looking while mails are held back', async () => {
 it('sees a change in place, lets it settle, and resolves by a later copy, each told once', async () => {
   const [vault] = deployed.vaults;
   const { incident, point } = await opened();
-  await decide(incident, 'approved');
-  await work(incident);
   vault.policy = policyOf(allowFrom(SOURCE));
-  await pass(5 * MINUTE);
+  await pass(10 * MINUTE);
   await work(incident);
   expect((await head(incident)).state).toBe('settling');
   await pass(MINUTE);
@@ -208,7 +371,7 @@ it('sees a change in place, lets it settle, and resolves by a later copy, each t
   await pass(HOUR);
   await work(incident);
   expect((await head(incident)).agenda).toEqual({});
-  expect(deployed.published()).toHaveLength(4);
+  expect(deployed.published()).toHaveLength(3);
 });
 
 it('brings a message again when the table cannot be written', async () => {

@@ -1,6 +1,7 @@
 import type { ApplyResult } from '../../lambda/aws/apply-fix';
 import { vaultName } from '../../lambda/core/arn';
 import { copyOf } from '../../lambda/core/evidence';
+import { wantsRetry } from '../../lambda/core/incident/incident';
 import type { ShownIncident } from '../../lambda/core/incident/shown';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { diffForMail } from '../../lambda/core/plan/render-plan';
@@ -27,7 +28,9 @@ export interface Told {
 /** The change is there, by this command or before it. */
 export function tellApplied(io: Io, told: Told, result: ApplyResult): number {
   const { plan, kept, json } = told;
-  const [file, copy] = [kept.file, copyCommand(told.shown)];
+  const again = wantsRetry(told.shown.incident);
+  // Where the deployment starts the copies, nobody has to.
+  const [file, copy] = [kept.file, again ? undefined : copyCommand(told.shown)];
   if (json) {
     printJson(io, { ...asJson(told, result), ...(copy ? { copyAtOnce: copy.command } : {}) });
     return EXIT.done;
@@ -47,7 +50,9 @@ export function tellApplied(io: Io, told: Told, result: ApplyResult): number {
     ...(file ? [`  As it was   ${clean(file.path, 1000)}`, `  To undo     ${file.undo}`] : []),
     '',
     `Nothing is left to do. ${seenBy(told.shown)}`,
-    'Whether it helps is shown by the next scheduled copy: Copy Doctor starts no copy.',
+    again
+      ? 'Once it has settled, Copy Doctor starts the failed copies again: one first, then the others.'
+      : 'Whether it helps is shown by the next scheduled copy: Copy Doctor starts none for this incident.',
     ...(copy
       ? [`To start that copy yourself${wait(plan)}, with credentials of account ${copy.account}:`, `  ${copy.command}`]
       : []),

@@ -8,12 +8,13 @@ import { planHash } from '../../lambda/core/plan/plan-fix';
 import { renderPlan } from '../../lambda/core/plan/render-plan';
 import { clean } from '../../lambda/core/text/clean';
 import { arg } from '../../lambda/core/text/en/policy-words';
+import { askForHash, atTerminal, checkHashOptions, meansPlan, SHOWN_OF_HASH } from './ask';
 import { tellApplied, tellNotApplied, type Kept, type Told } from './apply-result';
 import { keepBefore, undoCommand } from './before-file';
 import { commandFor, incidentId, openHub, type Hub } from './hub';
 import { CliError, EXIT, progress, type Io } from './io';
 import { hubSession, type Session } from './sessions';
-import { askForHash, canAsk, meansPlan, planScreen, SHOWN_OF_HASH } from './show-plan';
+import { planScreen } from './show-plan';
 import * as values from './values';
 
 export interface ApplyOptions {
@@ -58,7 +59,8 @@ Examples:
   npx --no-install copy-doctor apply K3QZ7MPA2X2VB4TC --region eu-west-1 --account 111111111111 --profile dr-admin
   npx --no-install copy-doctor apply K3QZ7MPA2X2VB4TC --region eu-west-1 --account 111111111111 --profile dr-admin --plan 7f3c91b2a04e --yes
 
-The deployment writes no policy. It sees by itself that this change is there.
+An approved change of a vault's policy is made by the deployment itself; a key's policy is always changed by its owner,
+as is what a template owns. The deployment sees by itself that this change is there.
 
 Exit codes: 0 the change is there; 1 not changed, or not known to be; 2 wrong input, or nothing was typed.`,
     )
@@ -68,7 +70,7 @@ Exit codes: 0 the change is there; 1 not changed, or not known to be; 2 wrong in
 /** Shows, asks, saves, writes, reads back. Every way out but the last leaves everything as it was. */
 export async function apply(io: Io, given: string, options: ApplyOptions): Promise<number> {
   const id = incidentId(given);
-  checkTogether(io, options);
+  checkHashOptions(io, options);
   const { region, account, stack, profile, hubProfile } = options;
   const hub = await openHub(io, { region, account, stack, profile: hubProfile ?? profile }).catch((error: unknown) => {
     throw hubProfile === undefined ? withHubProfile(error) : error;
@@ -92,7 +94,7 @@ export async function apply(io: Io, given: string, options: ApplyOptions): Promi
     // With --json stdout is for the result alone. The plan is the one that was just made here.
     const out = options.json ? io.stderr : io.stdout;
     out.write(`${planScreen(io, { ...shown, plan: ready.plan }, hub, out)}\n`);
-    await askForHash(io, plan.hash, 'make this change');
+    await atTerminal(io, (question) => askForHash(io, question, plan.hash, 'make this change'));
   }
   return end(io, told, await applyFix(request));
 }
@@ -113,32 +115,30 @@ const withHubProfile = (error: unknown): unknown =>
 const notChanged = (why: string) => new CliError(`not changed: ${why}`, EXIT.notWorking);
 const next = (hub: Hub, id: string) => `Next: ${commandFor(hub, `show ${id}`)}`;
 
-/** What does not go together is told before anything is read. */
-function checkTogether(io: Io, { plan, yes }: ApplyOptions): void {
-  if (yes && plan === undefined) {
-    throw new CliError(`--yes needs --plan HASH, at least ${SHOWN_OF_HASH} characters of the plan that is meant`);
-  }
-  if (plan !== undefined && !yes) {
-    throw new CliError('--plan is for scripts and goes with --yes: add it, or leave --plan out and be asked');
-  }
-  if (plan !== undefined && !/^[0-9a-f]{12,64}$/i.test(plan.trim())) {
-    throw new CliError(
-      `--plan ${clean(plan, 70)} is no hash: give at least ${SHOWN_OF_HASH} hexadecimal digits from the mail`,
-    );
-  }
-  if (plan === undefined && !canAsk(io)) {
-    throw new CliError('there is no terminal to ask at: run it in one, or give --plan HASH --yes');
-  }
-}
+const IN_PLACE = 'is in place already';
+const AGAIN = 'the next failure of the same cause proposes it again';
 
-/** Why nothing is changed for an incident in this state. */
-const CLOSED: Readonly<Partial<Record<IncidentState, string>>> = {
-  rejected: 'was rejected; the next failure of the same cause proposes it again',
-  expired: 'expired without a decision; the next failure of the same cause proposes it again',
+/** Why nothing is changed for an incident in this state; undefined: the owner may make its change. */
+const CLOSED: Readonly<Record<IncidentState, string | undefined>> = {
+  reported: undefined,
+  proposed: undefined,
+  approved: undefined,
+  refused: undefined,
+  waiting: 'is nothing: its cause passes by itself',
+  applying: 'is being made by the deployment now; a mail says what came of it',
+  rejected: `was rejected; ${AGAIN}`,
+  expired: `expired without a decision; ${AGAIN}`,
   stale: 'is stale: the policy is no longer the one that the plan was made for, and a new plan is told by mail',
-  settling: 'is in place already and takes effect now',
-  applied: 'is in place already',
+  settling: `${IN_PLACE} and takes effect now`,
+  canary: `${IN_PLACE}, and one copy is tried now`,
+  retrying: `${IN_PLACE}, and the copies are tried again now`,
+  applied: IN_PLACE,
+  reopened: `${IN_PLACE}; the copies fail for another cause, which has an incident of its own`,
+  'not-cured': `${IN_PLACE}, and did not help`,
   resolved: 'is over: every resource was copied since',
+  'rollback-proposed': `${IN_PLACE}, and taking it back waits for a decision`,
+  'rollback-approved': 'is being taken back by the deployment now',
+  'rolled-back': `was taken back; ${AGAIN}`,
 };
 
 /** The plan, if it may be applied and is the one that its hash names. */
@@ -174,7 +174,7 @@ function checkTemplate(io: Io, hub: Hub, { id, template }: Incident, plan: Plan,
     '--even-though-a-template-owns-it',
   ];
   throw notChanged(
-    `${owner}: change its template as shown. Or change it all the same: ${commandFor(hub, `apply ${id}`, again.join(' '))}`,
+    `${owner}: change its template as shown. Or change it all the same: ${commandFor({ ...hub, profile: undefined }, `apply ${id}`, again.join(' '))}`,
   );
 }
 

@@ -1,21 +1,23 @@
 import { Option, type Command } from 'commander';
 import type { Decision, Incident } from '../../lambda/core/incident/incident';
-import { notOpen } from '../../lambda/core/incident/judge-decision';
+import { notOpen, retryOf, type Wanted } from '../../lambda/core/incident/judge-decision';
 import type { ShownIncident } from '../../lambda/core/incident/shown';
-import type { Plan } from '../../lambda/core/plan/plan';
-import { planHash } from '../../lambda/core/plan/plan-fix';
 import { clean } from '../../lambda/core/text/clean';
-import { utc } from '../../lambda/core/text/utc';
+import { askForHash, askYes, atTerminal, checkHashOptions, meansPlan, SHOWN_OF_HASH, type HashOptions } from './ask';
+import { decidedBy, sendDecision, type Told } from './decide';
+import { decideRollback } from './decide-rollback';
 import { commandFor, DecisionRefusedError, incidentId, openHub, type Hub, type HubOptions } from './hub';
 import { CliError, EXIT, printJson, progress, styles, type Io } from './io';
-import { ownerLines } from './owner-lines';
-import { askForHash, canAsk, meansPlan, planScreen, SHOWN_OF_HASH } from './show-plan';
+import { applyCommand } from './owner-lines';
+import { ownPlan } from './own-plan';
+import { planScreen } from './show-plan';
+import { decisionLines } from './decide';
 import * as values from './values';
+import { afterApproval, copyingAgain, serviceMakes } from './what-follows';
 
-export interface DecideOptions extends HubOptions {
-  readonly reason?: string;
-  readonly plan?: string;
-  readonly yes?: boolean;
+export interface DecideOptions extends HubOptions, HashOptions {
+  readonly retry?: boolean;
+  readonly evenThoughATemplateOwnsIt?: boolean;
   readonly json?: boolean;
 }
 
@@ -24,14 +26,24 @@ const DECISION = { approve: 'approved', reject: 'rejected' } as const;
 
 type Done = (code: number) => void;
 
-export const registerApprove = (program: Command, io: Io, done: Done): void =>
-  register(program, io, done, 'approve', 'Shows an incident with the exact change that is planned, and approves it.');
+export function registerApprove(program: Command, io: Io, done: Done): void {
+  const about = 'Shows an incident with the exact change that is planned, and approves it.';
+  register(program, io, done, 'approve', about, 'CHG-4711" --no-retry')
+    .option('--retry', 'start the failed copies again once the change has settled; asked for where it is not given')
+    .option('--no-retry', 'start no copy again')
+    .option(
+      '--even-though-a-template-owns-it',
+      'let the service change what a CloudFormation stack owns, until its next deployment',
+    );
+}
 
-export const registerReject = (program: Command, io: Io, done: Done): void =>
-  register(program, io, done, 'reject', 'Shows an incident with the exact change that is planned, and rejects it.');
+export function registerReject(program: Command, io: Io, done: Done): void {
+  const about = 'Shows an incident with the exact change, or the rollback, that is planned, and rejects it.';
+  register(program, io, done, 'reject', about, 'CHG-4711"');
+}
 
-function register(program: Command, io: Io, done: Done, verb: Verb, description: string): void {
-  program
+function register(program: Command, io: Io, done: Done, verb: Verb, description: string, example: string): Command {
+  return program
     .command(verb)
     .description(
       `${description} Asks for the first ${SHOWN_OF_HASH} characters of the plan's hash, which the mail shows.`,
@@ -52,7 +64,7 @@ function register(program: Command, io: Io, done: Done, verb: Verb, description:
       `
 Examples:
   npx --no-install copy-doctor ${verb} K3QZ7MPA2X2VB4TC --region eu-west-1 --account 111111111111
-  npx --no-install copy-doctor ${verb} K3QZ7MPA2X2VB4TC --region eu-west-1 --account 111111111111 --plan 7f3c91b2a04e --yes --reason "CHG-4711"
+  npx --no-install copy-doctor ${verb} K3QZ7MPA2X2VB4TC --region eu-west-1 --account 111111111111 --plan 7f3c91b2a04e --yes --reason "${example}
 
 With credentials of another account it first takes the deployment's approver role.
 
@@ -64,149 +76,142 @@ Exit codes: 0 done, or decided so before; 1 refused, or AWS could not be reached
 /** Shows, asks, decides. Every way out but the last leaves everything as it was. */
 export async function decide(io: Io, verb: Verb, given: string, options: DecideOptions): Promise<number> {
   const id = incidentId(given);
-  checkTogether(io, options);
+  checkHashOptions(io, options);
   const hub = await openHub(io, options);
   progress(io, `Reading incident ${id}...`);
   const shown = await hub.incident(id);
   const { incident } = shown;
+  if (verb === 'reject' && incident.state === 'rollback-proposed') {
+    return decideRollback(io, hub, shown, 'rejected', options);
+  }
   const wanted = DECISION[verb];
-
   const earlier = incident.decision;
-  if (earlier && earlier.decision !== wanted) throw new DecisionRefusedError('decided-otherwise', decidedBy(earlier));
-  // Recorded, but perhaps never passed on: the same request again mends that.
-  if (earlier && incident.state === 'proposed') return send(io, hub, shown, earlier, options);
-  if (earlier) return tell(io, hub, incident, { status: 'same', decision: earlier }, options);
+  if (earlier) return decidedBefore(io, hub, shown, wanted, options);
 
   const closed = notOpen(incident);
   if (closed) throw new DecisionRefusedError(closed.code, `${closed.message} ${next(hub, id)}`);
-  const plan = planOf(shown, hub);
-  if (options.plan === undefined) {
-    // With --json stdout is for the result alone.
-    const out = options.json ? io.stderr : io.stdout;
-    out.write(`${planScreen(io, shown, hub, out)}\n`);
-    await askForHash(io, plan.hash, `${verb} this change`);
-  } else if (!meansPlan(options.plan, plan.hash)) {
+  const plan = ownPlan(hub, incident, shown.plan, incident.planHash);
+  if (options.plan !== undefined && !meansPlan(options.plan, plan.hash)) {
     throw new CliError(
       `incident ${id} has another plan than --plan ${clean(options.plan, 70)}: nothing was decided. ${next(hub, id)}`,
     );
   }
-  const { reason } = options;
-  const request = { decision: wanted, planHash: plan.hash, revision: incident.revision };
-  return send(io, hub, shown, { ...request, ...(reason ? { reason } : {}) }, options);
+  if (verb === 'approve') checkExtras(shown, options);
+  const retry = options.plan === undefined ? await ask(io, hub, shown, verb, options) : options.retry;
+  const { reason, evenThoughATemplateOwnsIt: even } = options;
+  const request: Wanted = {
+    decision: wanted,
+    planHash: plan.hash,
+    revision: incident.revision,
+    ...(reason ? { reason } : {}),
+    ...(retry === undefined ? {} : { retry }),
+    ...(verb === 'approve' && even ? { evenThoughATemplateOwnsIt: true } : {}),
+  };
+  return tell(io, hub, shown, await sendDecision(hub, id, request), options);
 }
 
-/** What does not go together is told before anything is read. */
-function checkTogether(io: Io, { plan, yes, reason }: DecideOptions): void {
-  if (yes && plan === undefined) {
-    throw new CliError(`--yes needs --plan HASH, at least ${SHOWN_OF_HASH} characters of the plan that is meant`);
-  }
-  if (plan !== undefined && !yes) {
-    throw new CliError('--plan is for scripts and goes with --yes: add it, or leave --plan out and be asked');
-  }
-  if (plan !== undefined && !/^[0-9a-f]{12,64}$/i.test(plan.trim())) {
+/** The screen and the questions; gives whether copies are started again, where that is asked. */
+async function ask(io: Io, hub: Hub, shown: ShownIncident, verb: Verb, options: DecideOptions) {
+  // With --json stdout is for the result alone.
+  const out = options.json ? io.stderr : io.stdout;
+  const style = styles(io, out);
+  out.write(`${planScreen(io, shown, hub, out)}\n`);
+  const again = verb === 'approve' ? copyingAgain(shown) : [];
+  if (again.length > 0)
+    out.write(`${[style('bold', 'COPYING AGAIN'), ...again.map((line) => `  ${line}`)].join('\n')}\n\n`);
+  return atTerminal(io, async (question) => {
+    let retry = verb === 'approve' ? options.retry : undefined;
+    if (again.length > 0 && asksRetry(shown)) {
+      retry ??= await askYes(question, 'Copy them again once the change has settled?');
+    }
+    await askForHash(io, question, shown.incident.planHash ?? '', `${verb} this change`);
+    return retry;
+  });
+}
+
+const asksRetry = ({ incident, settings }: ShownIncident) => retryOf(incident, settings) === 'ask';
+
+/** Options that would be ignored could be meant to count. */
+function checkExtras(shown: ShownIncident, { retry, yes, evenThoughATemplateOwnsIt }: DecideOptions): void {
+  const { incident, settings } = shown;
+  const setting = retryOf(incident, settings);
+  if (setting === 'ask' && yes && retry === undefined) {
     throw new CliError(
-      `--plan ${clean(plan, 70)} is no hash: give at least ${SHOWN_OF_HASH} hexadecimal digits from the mail`,
+      'say whether the failed copies are started again: with --yes give --retry or --no-retry (the setting "retry" is "ask")',
     );
   }
-  if (reason !== undefined && reason.length > 500) {
-    throw new CliError(`--reason has ${reason.length} characters: give at most 500`);
+  if (setting !== 'ask' && retry !== undefined) {
+    const holds = setting === 'auto' ? 'they are always copied again' : 'nothing is copied again';
+    throw new CliError(
+      `leave ${retry ? '--retry' : '--no-retry'} out: the setting "retry" of this deployment is "${setting}" for this incident, so ${holds}`,
+    );
   }
-  if (plan === undefined && !canAsk(io)) {
-    throw new CliError('there is no terminal to ask at: run it in one, or give --plan HASH --yes');
+  if (evenThoughATemplateOwnsIt && incident.applies !== 'service') {
+    throw new CliError(
+      'leave --even-though-a-template-owns-it out: the owner of the resource makes this change; `apply` takes that option',
+    );
   }
 }
 
-/** The plan, if it is the one that its hash names: what is shown is what the decision is bound to. */
-function planOf({ incident, plan }: ShownIncident, hub: Hub): Plan {
-  const { id } = incident;
-  if (!plan) {
-    const message = `the plan of incident ${id} cannot be read. ${next(hub, id)}`;
-    throw new CliError(message, EXIT.notWorking);
-  }
-  const { resource, before, after, partition, hash } = plan;
-  if (hash !== incident.planHash || hash !== planHash(resource, before, after, partition)) {
-    const message = `the plan of incident ${id} is not the one that its hash names. Do not decide on it; the runbook says what to look at`;
-    throw new CliError(message, EXIT.notWorking);
-  }
-  return plan;
-}
-
-async function send(
+async function decidedBefore(
   io: Io,
   hub: Hub,
-  { incident }: ShownIncident,
-  { decision, planHash: hash, revision, reason }: Pick<Decision, 'decision' | 'planHash' | 'revision' | 'reason'>,
+  shown: ShownIncident,
+  wanted: Decision['decision'],
   options: DecideOptions,
 ): Promise<number> {
-  const request = { decision, planHash: hash, revision, ...(reason ? { reason } : {}) };
-  try {
-    return tell(io, hub, incident, await hub.decide(incident.id, request), options);
-  } catch (error) {
-    if (!(error instanceof DecisionRefusedError)) throw error;
-    const stands = error.decision;
-    // Another person was faster, with the same decision on the same plan: what was wanted is there.
-    if (stands?.decision === decision && stands.planHash === hash) {
-      return tell(io, hub, incident, { status: 'same', decision: stands }, options);
-    }
-    const advice = ADVICE[error.code];
-    const message = stands ? decidedBy(stands) : error.message;
-    throw new DecisionRefusedError(error.code, advice ? `${message} ${advice(hub, incident.id)}` : message);
+  const { incident } = shown;
+  const earlier = incident.decision;
+  if (!earlier || earlier.decision !== wanted || isOther(earlier, options)) {
+    throw new DecisionRefusedError('decided-otherwise', earlier ? decidedBy(earlier) : '');
   }
+  if (incident.state !== 'proposed') return tell(io, hub, shown, { status: 'same', decision: earlier }, options);
+  // Recorded, but perhaps never passed on: the same request again mends that.
+  const { decision, planHash, revision, reason, retry, evenThoughATemplateOwnsIt } = earlier;
+  const request: Wanted = {
+    decision,
+    planHash,
+    revision,
+    ...(reason ? { reason } : {}),
+    ...(retry === undefined ? {} : { retry }),
+    ...(evenThoughATemplateOwnsIt ? { evenThoughATemplateOwnsIt } : {}),
+  };
+  return tell(io, hub, shown, await sendDecision(hub, incident.id, request), options);
 }
+
+/** What was said now, and was not said then. */
+const isOther = (earlier: Decision, { retry, evenThoughATemplateOwnsIt: even }: DecideOptions): boolean =>
+  (retry !== undefined && retry !== (earlier.retry ?? false)) || (even === true && !earlier.evenThoughATemplateOwnsIt);
 
 const next = (hub: Hub, id: string) => `Next: ${commandFor(hub, `show ${id}`)}`;
 
-/** What helps beyond the function's own words. */
-const ADVICE: Readonly<Record<string, (hub: Hub, id: string) => string>> = {
-  'not-proposed': next,
-  'another-plan': next,
-  'decided-otherwise': next,
-  expired: next,
-};
-
-const decidedBy = ({ incident, decision, by, at, reason }: Decision): string =>
-  `Incident ${incident} was ${decision} by ${clean(by, 300)} at ${utc(at)}${reason ? ` ("${clean(reason, 500)}")` : ''}. That stands, nothing was decided now.`;
-
-interface Told {
-  readonly status: 'put' | 'same';
-  readonly decision: Decision;
-}
-
-function tell(io: Io, hub: Hub, incident: Incident, { status, decision }: Told, { json }: DecideOptions): number {
-  const { id } = incident;
-  const apply = decision.decision === 'approved' ? commandFor(hub, `apply ${id}`, '--profile OWNER') : undefined;
+function tell(io: Io, hub: Hub, shown: ShownIncident, told: Told, { json }: DecideOptions): number {
+  const { incident } = shown;
+  const { status, decision } = told;
+  const { id, state } = incident;
+  const approved = decision.decision === 'approved';
+  const byOwner = approved && isFresh(incident) && !serviceMakes(incident, decision);
   if (json) {
-    printJson(io, { incident: id, state: incident.state, status, decision, ...(apply ? { next: apply } : {}) });
+    const made = approved ? { madeBy: serviceMakes(incident, decision) ? 'service' : 'owner' } : {};
+    const command = byOwner ? { next: applyCommand(hub, incident) } : {};
+    printJson(io, { incident: id, state, status, decision, ...made, ...command });
     return EXIT.done;
   }
-  const style = styles(io);
-  const { by, at, revision, reason } = decision;
-  const lines = [
-    style(
-      'bold',
-      `${status === 'put' ? 'Decided' : 'Decided before'}: incident ${id}, revision ${revision}, is ${decision.decision}.`,
-    ),
-    `  By       ${clean(by, 300)}`,
-    `  At       ${utc(at)}`,
-    ...(reason ? [`  Reason   ${clean(reason, 500)}`] : []),
-    '',
-    ...(apply ? applyLines(hub, incident) : ['Nothing is changed. The next failure of the same cause asks again.']),
-  ];
-  io.stdout.write(`${lines.join('\n')}\n`);
+  const follows = approved
+    ? approvedLines(hub, shown, decision)
+    : ['Nothing is changed. The next failure of the same cause asks again.'];
+  io.stdout.write(`${[...decisionLines(io, told), '', ...follows].join('\n')}\n`);
   return EXIT.done;
 }
 
-function applyLines(hub: Hub, incident: Incident): readonly string[] {
-  const { id, state, template } = incident;
+const isFresh = ({ state }: Incident) => state === 'proposed' || state === 'approved';
+
+function approvedLines(hub: Hub, shown: ShownIncident, decision: Decision): readonly string[] {
+  const { incident } = shown;
+  if (isFresh(incident)) return afterApproval(hub, shown, decision);
   // It was decided before, and time went on.
-  if (state !== 'proposed' && state !== 'approved') {
-    return [`The incident is ${state} now. See what there is to do:`, `  ${commandFor(hub, `show ${id}`)}`];
-  }
-  const stack = `The CloudFormation stack ${clean(template?.stack ?? '', 200)} owns the resource: change its template. A change made directly is lost when the stack next updates that property.`;
   return [
-    'Nothing is changed by that.',
-    ...(template ? [stack] : []),
-    ...ownerLines(hub, incident),
-    'The deployment sees the change by itself and says so by mail.',
+    `The incident is ${incident.state} now. See what there is to do:`,
+    `  ${commandFor(hub, `show ${incident.id}`)}`,
   ];
 }

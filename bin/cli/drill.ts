@@ -1,5 +1,6 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { parseArn } from '../../lambda/core/arn';
+import { arg } from '../../lambda/core/text/en/policy-words';
 import { awsError, asking } from './aws-errors';
 import { deploymentOf, type DeployedStack } from './drill-stack';
 import {
@@ -10,6 +11,7 @@ import {
   type Subscription,
   type VaultAnswer,
 } from './drill-looks';
+import { trailLine, trailsOf } from './drill-trails';
 import { CliError, EXIT, printJson, progress, styles, type Io } from './io';
 import { hubSession, type Session } from './sessions';
 
@@ -17,6 +19,7 @@ export interface DrillOptions {
   readonly stack?: string;
   readonly region?: string;
   readonly profile?: string;
+  readonly destinationProfile?: string;
   readonly json?: boolean;
 }
 
@@ -26,10 +29,11 @@ export async function drill(io: Io, options: DrillOptions): Promise<number> {
   const name = options.stack ?? `copy-doctor-${session.region}`;
   progress(io, `Looking at stack ${name} in account ${session.account}, Region ${session.region}...`);
   const stack = await deploymentOf(name, session);
-  const [subscriptions, vaults, failure] = await Promise.all([
+  const [subscriptions, vaults, failure, trails] = await Promise.all([
     found(() => subscriptionsOf(stack.topicArn, session)),
     vaultsOf(stack.destinations, session),
     found(() => newestFailure(session)),
+    trailsOf(io, session, stack.destinations, options.destinationProfile),
   ]);
   progress(io, 'Sending the drill...');
   const jobId = await send(stack, vaults.sourceVaultArn, session);
@@ -46,6 +50,7 @@ export async function drill(io: Io, options: DrillOptions): Promise<number> {
       subscriptions: valueOf(subscriptions),
       vaults: vaults.destinations,
       newestFailedCopy: valueOf(failure) ?? null,
+      trails,
       problems: warnings,
     });
   } else {
@@ -55,7 +60,8 @@ export async function drill(io: Io, options: DrillOptions): Promise<number> {
       '',
       ...subscriptionLines(subscriptions),
       ...vaults.destinations.map(vaultLine),
-      failureLine(failure, session),
+      failureLine(failure, session, options.profile),
+      ...trails.map(trailLine),
       '',
       `Sent copy job ${jobId}. A mail "[Drill] ..." arrives within a minute and says what could be read.`,
       `No mail? Look into the dead letters: ${stack.deadLetterQueueUrl}`,
@@ -144,9 +150,14 @@ function vaultLine({ vaultArn, readable, reason }: VaultAnswer): string {
   return `Destination:    ${vaultArn}: ${readable ? 'readable with your credentials' : `NOT readable (${reason})`}`;
 }
 
-function failureLine(failure: Found<{ copyJobId: string; time: string } | undefined>, { region }: Session): string {
+function failureLine(
+  failure: Found<{ copyJobId: string; time: string } | undefined>,
+  { region }: Session,
+  profile: string | undefined,
+): string {
   if (!failure.ok) return `Failed copies:  not known (${failure.reason})`;
   if (!failure.value) return `Failed copies:  none in ${region} in the last 30 days`;
   const { copyJobId, time } = failure.value;
-  return `Failed copies:  the newest in ${region} is ${copyJobId} (${time}): npx --no-install copy-doctor diagnose ${copyJobId} --region ${region}`;
+  const as = profile === undefined ? '' : ` --profile ${arg(profile)}`;
+  return `Failed copies:  the newest in ${region} is ${copyJobId} (${time}): npx --no-install copy-doctor diagnose ${copyJobId} --region ${region}${as}`;
 }

@@ -1,9 +1,10 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { Decision } from '../../lambda/core/incident/incident';
-import type { Wanted } from '../../lambda/core/incident/judge-decision';
+import type { Wanted, WantedBack } from '../../lambda/core/incident/judge-decision';
 import { INCIDENT_ID } from '../../lambda/core/incident/proposals';
 import type { ShownIncident } from '../../lambda/core/incident/shown';
 import { clean } from '../../lambda/core/text/clean';
+import { arg } from '../../lambda/core/text/en/policy-words';
 import { names } from '../../lib/names';
 import { awsError, errorCode } from './aws-errors';
 import { CliError, EXIT, type Io } from './io';
@@ -18,17 +19,31 @@ export interface HubOptions {
   readonly profile?: string;
 }
 
-/** A deployment, as a person reaches it. */
-export interface Hub {
+/** Where a deployment is, as the commands that are printed say it. */
+export interface HubPlace {
   readonly region: string;
   readonly account: string;
-  readonly deployment: string;
   readonly stackName: string;
+  /** The profile that was given for it. */
+  readonly profile?: string | undefined;
+}
+
+/** A deployment, as a person reaches it. */
+export interface Hub extends HubPlace {
+  readonly deployment: string;
   readonly outputs: Readonly<Record<string, string>>;
   /** Credentials of the hub's account. */
   readonly session: Session;
   incident(id: string): Promise<ShownIncident>;
-  decide(id: string, wanted: Wanted): Promise<{ readonly status: 'put' | 'same'; readonly decision: Decision }>;
+  decide(id: string, wanted: Wanted): Promise<Put>;
+  /** Asks for a rollback to be planned. */
+  askBack(id: string, wanted: WantedBack): Promise<Put>;
+}
+
+/** A decision or request that stands; `same`: it was there before. */
+export interface Put {
+  readonly status: 'put' | 'same';
+  readonly decision: Decision;
 }
 
 /** What the approve function refused, by its code. */
@@ -54,18 +69,21 @@ export async function openHub(io: Io, options: HubOptions): Promise<Hub> {
   const url = new URL(outputs['ApproveUrl'] ?? '');
   const ask = async (path: string, body?: object) =>
     answered(await signedFetch(new URL(path, url), session, body), outputs);
+  const put = async (path: string, body: object): Promise<Put> => {
+    const { status, json } = await ask(path, body);
+    return { status: status === 201 ? 'put' : 'same', decision: json as Decision };
+  };
   return {
     region,
     account: session.account,
     deployment: outputs['Deployment'] ?? deployment,
     stackName,
+    profile,
     outputs,
     session,
     incident: async (id) => (await ask(`/incidents/${incidentId(id)}`)).json as ShownIncident,
-    async decide(id, wanted) {
-      const { status, json } = await ask(`/incidents/${incidentId(id)}/decision`, wanted);
-      return { status: status === 201 ? 'put' : 'same', decision: json as Decision };
-    },
+    decide: (id, wanted) => put(`/incidents/${incidentId(id)}/decision`, wanted),
+    askBack: (id, wanted) => put(`/incidents/${incidentId(id)}/rollback`, wanted),
   };
 }
 
@@ -78,11 +96,11 @@ export function incidentId(text: string): string {
   );
 }
 
-/** A command for the same deployment, as mails print it. */
-export function commandFor(hub: Pick<Hub, 'region' | 'account' | 'stackName'>, command: string, more = ''): string {
-  const { region, account, stackName } = hub;
+/** A command for the same deployment, as mails print it, with the profile that this one was given. */
+export function commandFor({ region, account, stackName, profile }: HubPlace, command: string, more = ''): string {
   const stack = stackName === names(region).stack ? '' : ` --stack ${stackName}`;
-  return `npx --no-install copy-doctor ${command} --region ${region} --account ${account}${stack}${more && ` ${more}`}`;
+  const as = profile === undefined ? '' : ` --profile ${arg(profile)}`;
+  return `npx --no-install copy-doctor ${command} --region ${region} --account ${account}${stack}${as}${more && ` ${more}`}`;
 }
 
 const NEEDED = ['Deployment', 'TableName', 'ApproveUrl'] as const;

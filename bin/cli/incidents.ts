@@ -8,6 +8,7 @@ import { closest } from './closest';
 import { commandFor, openHub, type Hub, type HubOptions } from './hub';
 import { CliError, EXIT, printJson, progress, styles, type Io } from './io';
 import { applyCommand } from './owner-lines';
+import { ASKS, STATES } from './state-words';
 import { addHubOptions, CAUSE_TITLES, incidentsOf, readingTable } from './table-of-hub';
 
 export interface IncidentsOptions extends HubOptions {
@@ -17,19 +18,6 @@ export interface IncidentsOptions extends HubOptions {
   readonly all?: boolean;
   readonly json?: boolean;
 }
-
-/** Most urgent first: what waits for a person, then what is under way, then what rests. */
-const STATES: readonly IncidentState[] = [
-  'proposed',
-  'approved',
-  'stale',
-  'reported',
-  'settling',
-  'applied',
-  'rejected',
-  'expired',
-  'resolved',
-];
 
 interface Row {
   readonly incident: Incident;
@@ -59,6 +47,8 @@ Exit codes: 0 done; 1 AWS refused; 2 wrong input.`,
     .action(async (options: IncidentsOptions) => done(await listIncidents(io, options)));
 }
 
+const OVER: readonly string[] = ['resolved', 'rolled-back'];
+
 /** Incidents as a table or as JSON; nothing found is no error. */
 export async function listIncidents(io: Io, options: IncidentsOptions): Promise<number> {
   const wanted = filterOf(options);
@@ -66,7 +56,7 @@ export async function listIncidents(io: Io, options: IncidentsOptions): Promise<
   progress(io, `Reading incidents of deployment ${hub.deployment}...`);
   const incidents = incidentsOf(hub);
   // What is over stands in no index.
-  const all = options.all || options.state?.includes('resolved');
+  const all = options.all || options.state?.some((state) => OVER.includes(state));
   const rows = await readingTable(hub, async () => {
     const found: Incident[] = [];
     for await (const one of all ? incidents.all() : incidents.open()) if (wanted(one)) found.push(one);
@@ -135,6 +125,8 @@ const rowJson = ({ incident, copies }: Row) => ({
   owner: incident.owner,
   account: incident.account,
   planHash: incident.planHash ?? null,
+  rollbackHash: incident.rollback?.planHash ?? null,
+  because: incident.because ?? null,
   expiresAt: incident.expiresAt ?? null,
   copies,
 });
@@ -161,7 +153,7 @@ function table(io: Io, rows: readonly Row[]): string {
       column === COPIES ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
     );
   const lines = cells.map((row) => {
-    const asked = row[STATE] === 'proposed' || row[STATE] === 'stale';
+    const asked = ASKS.some((state) => state === row[STATE]);
     return padded(row).map((cell, column) => (column === STATE && asked ? style('yellow', cell) : cell));
   });
   return [style('bold', padded(HEADINGS).join('  ').trimEnd()), ...lines.map((line) => line.join('  ').trimEnd())].join(
@@ -172,17 +164,26 @@ function table(io: Io, rows: readonly Row[]): string {
 /** The command for the most urgent incident of each kind of thing to do. */
 function next(hub: Hub, rows: readonly Row[]): string {
   const inState = (state: IncidentState) => rows.flatMap(({ incident }) => (incident.state === state ? incident : []));
-  const [proposed, approved] = [inState('proposed'), inState('approved')];
+  const [proposed, back] = [inState('proposed'), inState('rollback-proposed')];
+  // What the service is about to make waits for nobody.
+  const approved = inState('approved').filter(({ agenda }) => agenda.apply === undefined);
   const many = (list: readonly unknown[], one: string, more: string) =>
     list.length === 1 ? `1 ${one}` : `${list.length} ${more}`;
   const [decide] = proposed;
+  const [takeBack] = back;
   const [apply] = approved;
-  const first = (decide ?? apply ?? rows[0]?.incident)?.id;
+  const first = (decide ?? takeBack ?? apply ?? rows[0]?.incident)?.id;
   return [
     ...(decide
       ? [
           `${many(proposed, 'waits for a decision', 'wait for a decision; this one ends first')}:`,
           `  ${commandFor(hub, `approve ${decide.id}`)}`,
+        ]
+      : []),
+    ...(takeBack
+      ? [
+          `${many(back, 'rollback waits for a decision', 'rollbacks wait for a decision; the newest')}:`,
+          `  ${commandFor(hub, `rollback ${takeBack.id}`)}`,
         ]
       : []),
     ...(apply

@@ -71,7 +71,7 @@ const ABOUT_INCIDENTS: readonly Lazy[] = [
   {
     name: 'reject',
     argument: '<incident>',
-    summary: 'reject the change that a mail proposes',
+    summary: 'reject the change, or the rollback, that a mail proposes',
     load: async () => (await import('./approve')).registerReject,
   },
   {
@@ -79,6 +79,12 @@ const ABOUT_INCIDENTS: readonly Lazy[] = [
     argument: '<incident>',
     summary: 'make the change, with the credentials of its owner',
     load: async () => (await import('./apply')).registerApply,
+  },
+  {
+    name: 'rollback',
+    argument: '<incident>',
+    summary: 'take back a change that the deployment made',
+    load: async () => (await import('./rollback')).registerRollback,
   },
 ];
 
@@ -225,16 +231,17 @@ function addDrill(program: Command, io: Io, done: Done): void {
     .option('--stack <name>', "the deployment's CloudFormation stack (default: copy-doctor-<region>)")
     .addOption(new Option('--region <region>', "the stack's Region (default: AWS_REGION)").argParser(values.region))
     .option('--profile <name>', "AWS profile of the deployment's account")
+    .option('--destination-profile <name>', 'AWS profile of a destination account, to look whether it records changes')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
 Examples:
   npx --no-install copy-doctor drill
-  npx --no-install copy-doctor drill --stack copy-doctor-prod --region eu-west-1 --profile prod
+  npx --no-install copy-doctor drill --stack copy-doctor-prod --region eu-west-1 --profile prod --destination-profile dr
 
-Needs the managed policy copy-doctor-<deployment>-operator. It also looks at vaults and for failed copies, with your own
-rights in AWS Backup; what you may not read there is left out.
+Needs the managed policy copy-doctor-<deployment>-operator. It also looks at vaults, for failed copies and for trails, with
+your own rights in AWS Backup and CloudTrail; what you may not read there is left out.
 ${EXIT_CODES}`,
     )
     .action(async (options: { stack?: string }) => {

@@ -1,26 +1,32 @@
-import { isOpen, nextDue, type Effect, type Incident } from '../../lambda/core/incident/incident';
+import { nextDue, type Decision, type Incident } from '../../lambda/core/incident/incident';
 import type { LogEntry, StoredEvidence } from '../../lambda/core/incident/shown';
 import { clean } from '../../lambda/core/text/clean';
 import { utc } from '../../lambda/core/text/utc';
 import { commandFor, type Hub } from './hub';
-import { ownerLines } from './owner-lines';
 import { styles, type Io } from './io';
-import type { Story } from './show';
-import { planScreen } from './show-plan';
+import { nextLines } from './show-next';
+import { otherLines, retriedLines } from './show-outcome';
+import { planScreen, rollbackSections } from './show-plan';
+import { EFFECT_WORDS, stateSentence } from './state-words';
+import type { Story } from './story';
 import { CAUSE_TITLES } from './table-of-hub';
 
 /** An incident as a person reads it: the change, how it came to it, what can be done. */
 export function incidentScreen(io: Io, hub: Hub, story: Story): string {
   const style = styles(io);
-  const { incident, plan, counted, evidence, log } = story;
+  const { incident, plan, counted, evidence, log, rollback } = story;
   const section = (title: string, lines: readonly string[]) =>
     lines.length > 0 ? ['', style('bold', title), ...lines.map((line) => `  ${line}`)] : [];
   const owned = section('THE TEMPLATE OWNS IT', templateLines(hub, incident)).slice(1);
   return [
     ...(owned.length > 0 ? [...owned, ''] : []),
-    planScreen(io, { incident: onScreen(story), plan, counted, settings: NO_SETTINGS }, hub).trimEnd(),
-    ...section('PLAN', plan ? [`${plan.hash.slice(0, 12)}   (${plan.hash})`] : []),
+    planScreen(io, { incident: onScreen(story), plan, counted }, hub).trimEnd(),
+    ...section('PLAN', plan ? [hashLine(plan.hash)] : []),
+    ...(rollback ? rollbackSections(io, rollback) : []),
+    ...section('ROLLBACK', rollbackLines(story)),
     ...section('CAUSES', causeLines(incident)),
+    ...section('COPIED AGAIN', retriedLines(story.retried)),
+    ...section('OTHER INCIDENTS', otherLines(hub, incident)),
     ...section('WHAT HAPPENED', storyLines(story, new Date().toISOString())),
     ...section('LOG', log ? log.map(logLine) : []),
     ...section('EVIDENCE', evidenceLines(hub, incident, evidence)),
@@ -29,8 +35,8 @@ export function incidentScreen(io: Io, hub: Hub, story: Story): string {
   ].join('\n');
 }
 
-/** The screen shows plans and copies, whatever the settings are. */
-const NO_SETTINGS = { destinations: [], keyGrantee: 'role' } as const;
+/** What `approve` and `rollback` ask for, and the rest. */
+const hashLine = (hash: string) => `${hash.slice(0, 12)}   (${hash})`;
 
 /** The template has a section of its own, with the commands; a plan that is not there has a reason. */
 function onScreen({ incident, plan }: Story): Incident {
@@ -44,18 +50,17 @@ const causeLines = ({ causes }: Incident): readonly string[] =>
 
 /** Sentences in the order of time. */
 function storyLines({ incident, log }: Story, now: string): readonly string[] {
-  const { revision, openedAt, openedBy, readAt, decision } = incident;
+  const { revision, openedAt, openedBy, readAt, decision, firstFailedAt } = incident;
   const first = log?.[0]?.at;
   return [
     ...(revision > 1 && first ? [`It was first seen at ${utc(first)}.`] : []),
+    ...(firstFailedAt ? [`The oldest copy that it stops failed at ${utc(firstFailedAt)}.`] : []),
     `${revision > 1 ? `Revision ${revision} was opened` : 'It was opened'} at ${utc(openedAt)} by copy job ${clean(openedBy, 128)}, from what was read at ${utc(readAt)}.`,
     toldLine(incident, now),
-    ...(decision
-      ? [
-          `${decision.decision === 'approved' ? 'Approved' : 'Rejected'} by ${clean(decision.by, 300)} at ${utc(decision.at)}${decision.reason ? `: "${clean(decision.reason, 500)}"` : ''}.`,
-        ]
-      : []),
+    ...(decision ? [decisionLine(decision)] : []),
+    ...changeLine(incident),
     stateSentence(incident),
+    ...becauseLine(incident),
     ...dueLine(incident, now),
   ];
 }
@@ -70,45 +75,43 @@ function toldLine({ toldAt, reminders, agenda: { notify } }: Incident, now: stri
   return `People were told at ${utc(toldAt)}${reminders > 0 ? `, and reminded ${times}` : ''}.`;
 }
 
-function stateSentence({ state, since, expiresAt, kind, planHash, refused }: Incident): string {
-  const at = utc(since);
-  switch (state) {
-    case 'reported':
-      if (refused) return 'There is nothing to decide: no change is proposed.';
-      if (planHash) return 'There is nothing to decide: the owner of the resource can make the change.';
-      return kind === 'retry-later'
-        ? 'There is nothing to decide: this passes, and the next copy shows whether it did.'
-        : 'There is nothing to decide: the cause is mended by hand.';
-    case 'proposed':
-      return `The change waits for a decision${expiresAt ? ` until ${utc(expiresAt)}` : ''}.`;
-    case 'approved':
-      return 'The change waits for the owner of the resource, who makes it.';
-    case 'rejected':
-      return 'A new failure asks again; a later success ends it.';
-    case 'expired':
-      return `The time to decide ended ${utc(expiresAt ?? since)} without a decision. A new failure asks again; a later success ends it.`;
-    case 'stale':
-      return `At ${at} the policy was no longer the one that the plan was made from, and no new plan came of it.`;
-    case 'settling':
-      return `The change was seen in place at ${at}; policies take minutes to reach all of AWS.`;
-    case 'applied':
-      return `The change is in place since ${at}; the next copy shows whether it worked.`;
-    case 'resolved':
-      return `It is over since ${at}: what failed was copied since, or it was a drill.`;
-  }
+function decisionLine({ decision, by, at, reason, retry, evenThoughATemplateOwnsIt }: Decision): string {
+  const more = [
+    ...(retry === undefined ? [] : [retry ? 'copies are started again' : 'no copy is started again']),
+    ...(evenThoughATemplateOwnsIt ? ['even though a template owns the resource'] : []),
+  ];
+  const extras = more.length > 0 ? ` (${more.join('; ')})` : '';
+  const said = reason ? `: "${clean(reason, 500)}"` : '';
+  return `${decision === 'approved' ? 'Approved' : 'Rejected'} by ${clean(by, 300)} at ${utc(at)}${extras}${said}.`;
 }
 
-const EFFECT: Readonly<Record<Effect, string>> = {
-  notify: 'a mail is sent',
-  expire: 'the time to decide ends',
-  remind: 'people are reminded',
-  'look-again': 'the service looks again at the policy and for newer copies',
-};
+function changeLine({ change, decision }: Incident): readonly string[] {
+  if (!change) return [];
+  const unasked = decision ? '' : ' without asking, since the setting autoApply names this vault';
+  const request = change.requestId ? ` (AWS request ${clean(change.requestId, 100)})` : '';
+  return [`The service made the change at ${utc(change.at)}${unasked}${request}.`];
+}
+
+/** The other states have it in their own sentence. */
+function becauseLine({ because, state }: Incident): readonly string[] {
+  const said = ['refused', 'applied', 'reopened', 'not-cured'].includes(state);
+  return because && !said ? [`The service said: ${clean(because, 900)}`] : [];
+}
 
 function dueLine(incident: Incident, now: string): readonly string[] {
   const next = nextDue(incident);
   if (!next) return [];
-  return [`Next, ${next.due > now ? `at ${utc(next.due)}` : 'within minutes'}, ${EFFECT[next.effect]}.`];
+  return [`Next, ${next.due > now ? `at ${utc(next.due)}` : 'within minutes'}, ${EFFECT_WORDS[next.effect]}.`];
+}
+
+function rollbackLines({ incident: { rollback: asked }, rollback: plan }: Story): readonly string[] {
+  if (!asked) return [];
+  return [
+    ...(plan ? [hashLine(plan.hash)] : []),
+    `Asked for by ${clean(asked.requestedBy, 300)} at ${utc(asked.requestedAt)}.`,
+    ...(asked.decision ? [decisionLine(asked.decision)] : []),
+    ...(asked.requestId ? [`Taken back by AWS request ${clean(asked.requestId, 100)}.`] : []),
+  ];
 }
 
 function templateLines(hub: Hub, { id, template, planHash }: Incident): readonly string[] {
@@ -121,9 +124,15 @@ function templateLines(hub: Hub, { id, template, planHash }: Incident): readonly
   ];
 }
 
-function logLine({ at, what, by, from, to }: LogEntry): string {
+function logLine({ at, what, by, from, to, requestId }: LogEntry): string {
   const states = from && to ? `${from} -> ${to}` : '';
-  const parts = [utc(at), clean(what, 40).padEnd(20), clean(states, 40).padEnd(22), by ? `by ${clean(by, 300)}` : ''];
+  const parts = [
+    utc(at),
+    clean(what, 40).padEnd(20),
+    clean(states, 60).padEnd(22),
+    ...(by ? [`by ${clean(by, 300)}`] : []),
+    ...(requestId ? [`AWS request ${clean(requestId, 100)}`] : []),
+  ];
   return parts.join('  ').trimEnd();
 }
 
@@ -137,22 +146,5 @@ function evidenceLines(hub: Hub, { id, revision }: Incident, evidence: readonly 
     'Diagnose it again, offline; this prints the steps by hand too:',
     `  ${commandFor(hub, `show ${id}`, '--evidence > case.json')}`,
     '  npx --no-install copy-doctor diagnose --case case.json',
-  ];
-}
-
-function nextLines(hub: Hub, { incident, plan }: Story): readonly string[] {
-  const { id, state, causes } = incident;
-  const command = (verb: string, more = '') => `  ${commandFor(hub, `${verb} ${id}`, more)}`;
-  const decide = state === 'proposed' && plan !== undefined;
-  const apply = plan !== undefined && isOpen(incident);
-  const lines = [
-    ...(decide ? ['Decide:', command('approve'), command('reject')] : []),
-    ...(apply ? ownerLines(hub, incident) : []),
-  ];
-  if (lines.length > 0 || state === 'resolved') return lines;
-  if (state === 'settling' || state === 'applied') return ['Nothing to do: wait for the next scheduled copy.'];
-  return [
-    'What the cause means, and what mends it:',
-    ...causes.map((cause) => `  npx --no-install copy-doctor explain ${clean(cause, 80)}`),
   ];
 }

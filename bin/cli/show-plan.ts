@@ -1,12 +1,12 @@
-import { createInterface } from 'node:readline';
 import { shortName, vaultName } from '../../lambda/core/arn';
 import type { Incident } from '../../lambda/core/incident/incident';
 import type { Counted, ShownIncident } from '../../lambda/core/incident/shown';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { clean } from '../../lambda/core/text/clean';
+import { sizeOf } from '../../lambda/core/text/size';
 import { utc } from '../../lambda/core/text/utc';
-import { commandFor, type Hub } from './hub';
-import { CliError, EXIT, styles, type Io, type Out } from './io';
+import { commandFor, type HubPlace } from './hub';
+import { styles, type Io, type Out } from './io';
 
 /** Longer than any line of a policy that AWS stores: what is decided on is shown whole. */
 const WHOLE_LINE = 40_000;
@@ -17,38 +17,66 @@ const WHOLE_LINE = 40_000;
  */
 export function planScreen(
   io: Io,
-  { incident, plan, counted }: ShownIncident,
-  hub: Pick<Hub, 'region' | 'account' | 'stackName'>,
+  { incident, plan, counted }: Pick<ShownIncident, 'incident' | 'plan' | 'counted'>,
+  hub: HubPlace,
   out: Out = io.stdout,
 ): string {
   const style = styles(io, out);
-  const section = (title: string, lines: readonly string[]) =>
-    lines.length > 0 ? ['', style('bold', title), ...lines.map((line) => `  ${line}`)] : [];
-  const cleaned = (lines: readonly string[]) => lines.map((line) => clean(line));
-  const warnings = cleaned(plan?.warnings ?? []).map((line) => style('yellow', line));
+  const none = [clean(incident.refused ?? 'No policy change would cure this.')];
   return [
     ...templateLines(incident, hub).map((line) => style('yellow', line)),
     style('bold', clean(incident.title)),
-    `  Incident   ${incident.id}, revision ${incident.revision}`,
-    `  State      ${stateOf(incident)}`,
-    `  Resource   ${clean(incident.resource)}`,
-    `  Owner      account ${clean(incident.owner)}, Region ${clean(incident.region)}`,
-    ...(plan
-      ? [
-          ...section(`THE EXACT CHANGE   ${subjectOf(plan)}`, coloured(plan, style)),
-          ...section('PERMITS', cleaned(plan.permits)),
-          ...section('DOES NOT PERMIT', cleaned(plan.doesNotPermit)),
-          ...section('WARNING', warnings),
-          ...section('TO UNDO', cleaned([plan.undo])),
-        ]
-      : section('NO PLAN', cleaned([incident.refused ?? 'No policy change would cure this.']))),
-    ...section('STOPPED COPIES', [waiting(counted)]),
+    ...headLines(incident),
+    ...(plan ? changeSections(io, 'THE EXACT CHANGE', plan, out) : sectionOf(style, 'NO PLAN', none)),
+    ...sectionOf(style, 'STOPPED COPIES', [waiting(counted)]),
     '',
   ].join('\n');
 }
 
+/** What a rollback takes away, as a person reads it before deciding. */
+export function rollbackScreen(io: Io, incident: Incident, plan: Plan, out: Out = io.stdout): string {
+  const style = styles(io, out);
+  return [
+    style('bold', `Taking back the change for: ${clean(incident.title)}`),
+    ...headLines(incident),
+    ...rollbackSections(io, plan, out),
+    '',
+  ].join('\n');
+}
+
+export const rollbackSections = (io: Io, plan: Plan, out: Out = io.stdout): readonly string[] =>
+  changeSections(io, 'WHAT IS TAKEN AWAY', plan, out);
+
+type Style = ReturnType<typeof styles>;
+
+const sectionOf = (style: Style, title: string, lines: readonly string[]): readonly string[] =>
+  lines.length > 0 ? ['', style('bold', title), ...lines.map((line) => `  ${line}`)] : [];
+
+const headLines = (incident: Incident): readonly string[] => [
+  `  Incident   ${incident.id}, revision ${incident.revision}`,
+  `  State      ${stateOf(incident)}`,
+  `  Resource   ${clean(incident.resource)}`,
+  `  Owner      account ${clean(incident.owner)}, Region ${clean(incident.region)}`,
+];
+
+function changeSections(io: Io, title: string, plan: Plan, out: Out): readonly string[] {
+  const style = styles(io, out);
+  const cleaned = (lines: readonly string[]) => lines.map((line) => clean(line));
+  return [
+    ...sectionOf(style, `${title}   ${subjectOf(plan)}`, coloured(plan, style)),
+    ...sectionOf(style, 'PERMITS', cleaned(plan.permits)),
+    ...sectionOf(style, 'DOES NOT PERMIT', cleaned(plan.doesNotPermit)),
+    ...sectionOf(
+      style,
+      'WARNING',
+      cleaned(plan.warnings).map((line) => style('yellow', line)),
+    ),
+    ...sectionOf(style, 'TO UNDO', cleaned([plan.undo])),
+  ];
+}
+
 /** Before everything else: a change by hand does not last where a template says otherwise. */
-function templateLines({ template, id }: Incident, hub: Parameters<typeof commandFor>[0]): readonly string[] {
+function templateLines({ template, id }: Incident, hub: HubPlace): readonly string[] {
   if (!template) return [];
   const { stack, logicalId } = template;
   const name = logicalId ? `, there called ${clean(logicalId, 200)}` : '';
@@ -60,7 +88,10 @@ function templateLines({ template, id }: Incident, hub: Parameters<typeof comman
   ];
 }
 
-function stateOf({ state, since, expiresAt, decision }: Incident): string {
+function stateOf({ state, since, expiresAt, decision, agenda }: Incident): string {
+  if (state === 'rollback-proposed') {
+    return `rollback-proposed, taking the change back waits for a decision${agenda.expire ? ` until ${utc(agenda.expire)}` : ''}`;
+  }
   if (decision) {
     const decided = `${decision.decision} by ${clean(decision.by, 300)} at ${utc(decision.at)}`;
     return state === decision.decision ? decided : `${state} since ${utc(since)}; ${decided}`;
@@ -74,7 +105,7 @@ const subjectOf = ({ kind, resource, owner }: Plan): string =>
     ? `access policy of vault ${clean(vaultName(resource), 100)}, account ${clean(owner)}`
     : `key policy of ${clean(shortName(resource), 100)}, account ${clean(owner)}`;
 
-function coloured({ diff }: Plan, style: ReturnType<typeof styles>): readonly string[] {
+function coloured({ diff }: Plan, style: Style): readonly string[] {
   const COLOURS = { '+': 'green', '-': 'red', '@': 'cyan' } as const;
   return diff
     .trimEnd()
@@ -87,61 +118,20 @@ function coloured({ diff }: Plan, style: ReturnType<typeof styles>): readonly st
 }
 
 /** How many copies nothing has made up for, and what trying them again would move. */
-function waiting({ copies, resources, bytes, withoutSize }: Counted): string {
-  if (copies === 0) return 'None: every resource was copied since.';
-  const many = (count: number, what: string, plural = `${what}s`) => `${count} ${count === 1 ? what : plural}`;
-  const unknown = withoutSize > 0 ? `, and ${many(withoutSize, 'resource')} of a size that AWS did not tell` : '';
-  return `${many(copies, 'copy', 'copies')} of ${many(resources, 'resource')}. Copying each resource once more moves ${size(bytes)}${unknown}.`;
+function waiting(counted: Counted): string {
+  if (counted.copies === 0) return 'None: every resource was copied since, or is not copied again.';
+  const { copies, resources } = many(counted);
+  return `${copies} of ${resources}. Copying each resource once more moves ${sizeText(counted)}.`;
 }
 
-/** `21.0 GiB`, as the consoles of AWS count. */
-export function size(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  const power = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), units.length - 1);
-  return `${power === 0 ? bytes : (bytes / 1024 ** power).toFixed(1)} ${units[power]}`;
+export const many = ({ copies, resources }: Pick<Counted, 'copies' | 'resources'>) => ({
+  copies: plural(copies, 'copy', 'copies'),
+  resources: plural(resources, 'resource'),
+});
+
+export function sizeText({ bytes, withoutSize }: Pick<Counted, 'bytes' | 'withoutSize'>): string {
+  const unknown = withoutSize > 0 ? `, and ${plural(withoutSize, 'resource')} of a size that AWS did not tell` : '';
+  return `${sizeOf(bytes)}${unknown}`;
 }
 
-/** The first 12 characters of a plan's hash are what a mail shows, and the least that counts. */
-export const SHOWN_OF_HASH = 12;
-
-/** Whether a person typed enough of the hash. */
-export function meansPlan(typed: string, hash: string): boolean {
-  const text = typed.trim().toLowerCase();
-  return text.length >= SHOWN_OF_HASH && hash.startsWith(text);
-}
-
-type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
-
-/** Where a command reads what a person types: `stdin` beside the other streams, else the process's. */
-const stdinOf = (io: Io): Input => io.stdin ?? process.stdin;
-
-/** Whether there is somebody to ask. Questions go to stderr, so that stdout stays the result. */
-export const canAsk = (io: Io): boolean => stdinOf(io).isTTY === true && io.stderr.isTTY === true;
-
-/** Asks for the plan's beginning, at most twice: proof that the person has seen the mail, or `show`. */
-export async function askForHash(io: Io, hash: string, toDo: string): Promise<void> {
-  const input = stdinOf(io);
-  let typed = false;
-  const reader = createInterface({ input, terminal: false });
-  try {
-    const lines = reader[Symbol.asyncIterator]();
-    for (const retry of [false, true]) {
-      if (retry)
-        io.stderr.write("This is not how the plan's hash begins. An older mail shows that of an older plan.\n");
-      io.stderr.write(
-        `To ${toDo}, type the first ${SHOWN_OF_HASH} characters of the plan's hash, from the mail or from \`show\`: `,
-      );
-      const { value, done } = await lines.next();
-      if (done) break;
-      typed ||= value.trim() !== '';
-      if (meansPlan(value, hash)) return;
-    }
-  } finally {
-    reader.close();
-    // Else an open terminal keeps the process.
-    input.pause();
-  }
-  io.stderr.write('\n');
-  const why = typed ? 'these characters are not those of this plan' : 'nothing was typed';
-  throw new CliError(`${why}: nothing was done`, EXIT.wrongInput);
-}
+export const plural = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;

@@ -1,31 +1,19 @@
 import { Option, type Command } from 'commander';
 import { eventOf } from '../../lambda/core/copy-job-event';
 import { renderPlan, type PlanForm } from '../../lambda/core/plan/render-plan';
-import { planHash } from '../../lambda/core/plan/plan-fix';
 import type { Plan } from '../../lambda/core/plan/plan';
-import type { Incident } from '../../lambda/core/incident/incident';
-import type { Counted, LogEntry, StoredEvidence } from '../../lambda/core/incident/shown';
 import { clean } from '../../lambda/core/text/clean';
-import { awsError } from './aws-errors';
-import { commandFor, incidentId, openHub, type Hub, type HubOptions } from './hub';
+import { incidentId, openHub, type HubOptions } from './hub';
 import { CliError, EXIT, printJson, progress, type Io } from './io';
+import { isOwn } from './own-plan';
 import { incidentScreen } from './show-incident';
-import { addHubOptions, incidentsOf, isDenied } from './table-of-hub';
+import { storyOf, type Story } from './story';
+import { addHubOptions } from './table-of-hub';
 
 export interface ShowOptions extends HubOptions {
   readonly as?: PlanForm;
   readonly evidence?: boolean;
   readonly json?: boolean;
-}
-
-/** Everything that is known of an incident. */
-export interface Story {
-  readonly incident: Incident;
-  readonly plan?: Plan | undefined;
-  readonly counted: Counted;
-  readonly evidence: readonly StoredEvidence[];
-  /** Undefined: not readable for the caller. */
-  readonly log?: readonly LogEntry[] | undefined;
 }
 
 const FORMS: readonly PlanForm[] = ['cli', 'cdk', 'cfn', 'terraform'];
@@ -59,54 +47,27 @@ export async function show(io: Io, given: string, options: ShowOptions): Promise
   const hub = await openHub(io, options);
   progress(io, `Reading incident ${id}...`);
   const story = await storyOf(io, hub, id);
-  const trusted = isOwn(story);
-  const shown = trusted ? story : { ...story, plan: undefined };
+  const shown = trusted(story);
+  const forged = shown.plan !== story.plan || shown.rollback !== story.rollback;
   if (options.as) io.stdout.write(renderPlan(planOf(story), options.as));
   else if (options.evidence) printJson(io, caseOf(story));
   else if (options.json) printJson(io, jsonOf(shown));
   else io.stdout.write(incidentScreen(io, hub, shown));
-  if (!trusted) {
+  if (forged) {
     io.stderr.write(`copy-doctor: warning: ${notOwn(id)}\n`);
     return EXIT.notWorking;
   }
   return EXIT.done;
 }
 
-/** From the table; for whoever may not read it, from the approve function, which says less. */
-async function storyOf(io: Io, hub: Hub, id: string): Promise<Story> {
-  try {
-    return await fromTable(hub, id);
-  } catch (error) {
-    if (!isDenied(error)) throw awsError(`DynamoDB, table ${hub.outputs['TableName']}`, error);
-  }
-  progress(io, 'You may not read the table, so this comes from the approve function, without the log.');
-  const { incident, plan, counted, evidence } = await hub.incident(id);
-  return { incident, plan, counted, evidence: evidence ? [evidence] : [] };
-}
-
-async function fromTable(hub: Hub, id: string): Promise<Story> {
-  const incidents = incidentsOf(hub);
-  const incident = await incidents.head(id);
-  if (!incident) {
-    throw new CliError(
-      `there is no incident ${id} in account ${hub.account}, Region ${hub.region}: \`${commandFor(hub, 'incidents', '--all')}\` lists all`,
-    );
-  }
-  const { revision, planHash: hash } = incident;
-  const [plan, counted, evidence, log] = await Promise.all([
-    hash === undefined ? undefined : incidents.plan(id, revision, hash),
-    incidents.count(id),
-    incidents.evidence(id),
-    incidents.log(id),
-  ]);
-  return { incident, plan, counted, evidence, log };
-}
-
-/** The plan is the one that its hash names, and the incident names that hash. */
-function isOwn({ incident, plan }: Story): boolean {
-  if (!plan) return true;
-  const { resource, before, after, partition, hash } = plan;
-  return hash === incident.planHash && hash === planHash(resource, before, after, partition);
+/** The plans are those that their hashes name, and the incident names these hashes. */
+function trusted({ plan, rollback, ...story }: Story): Story {
+  const { planHash, rollback: asked } = story.incident;
+  return {
+    ...story,
+    plan: plan && isOwn(plan, planHash) ? plan : undefined,
+    rollback: rollback && isOwn(rollback, asked?.planHash) ? rollback : undefined,
+  };
 }
 
 const notOwn = (id: string) =>
@@ -114,7 +75,7 @@ const notOwn = (id: string) =>
 
 function planOf(story: Story): Plan {
   const { incident, plan } = story;
-  if (!isOwn(story)) throw new CliError(notOwn(incident.id), EXIT.notWorking);
+  if (plan && !isOwn(plan, incident.planHash)) throw new CliError(notOwn(incident.id), EXIT.notWorking);
   if (plan) return plan;
   const why = incident.refused ? clean(incident.refused, 900) : 'no policy change would cure its cause';
   throw new CliError(
@@ -149,10 +110,12 @@ function caseOf({ incident, evidence }: Story): object {
   return { event: { ...event, ...drill }, readAt: first.readAt, responses };
 }
 
-const jsonOf = ({ incident, plan, counted, evidence, log }: Story) => ({
+const jsonOf = ({ incident, plan, rollback, counted, retried, evidence, log }: Story) => ({
   incident,
   plan: plan ?? null,
+  rollback: rollback ?? null,
   counted,
+  retried: retried ?? null,
   evidence: evidence.map(({ evidence: { responses }, ...rest }) => ({
     ...rest,
     answers: Object.keys(responses).length,

@@ -34,6 +34,8 @@ export interface ApplyResult {
   /** Of the call that changed it. */
   readonly requestId?: string | undefined;
   readonly reason?: string;
+  /** Refused: what AWS said, where it was AWS that refused. */
+  readonly error?: CallError;
   /** Stale: what would be planned now. */
   readonly now?: Plan;
 }
@@ -53,9 +55,9 @@ const READ_BACK = [500, 1_500, 3_000, 5_000, 10_000, 10_000, 15_000, 15_000];
 export async function planLive(request: ApplyRequest): Promise<Ready | ApplyResult> {
   const { plan: subject, expectedHash, replan } = request;
   const other = await otherAccount(request);
-  if (other !== undefined) return { outcome: 'refused', reason: other };
+  if (other !== undefined) return { outcome: 'refused', ...other };
   const live = await read(request);
-  if ('error' in live) return { outcome: 'refused', reason: readRefused(live.error, subject) };
+  if ('error' in live) return { outcome: 'refused', reason: readRefused(live.error, subject), error: live.error };
   const before = live.text ?? null;
 
   const again = replan(live.text);
@@ -80,13 +82,17 @@ export async function applyFix(request: ApplyRequest): Promise<ApplyResult> {
 }
 
 /** A vault is named without its account: with other credentials it would be another account's vault of that name. */
-async function otherAccount({ plan, credentials }: ApplyRequest): Promise<string | undefined> {
+async function otherAccount({
+  plan,
+  credentials,
+}: ApplyRequest): Promise<Pick<ApplyResult, 'reason' | 'error'> | undefined> {
   try {
     const sts = new STSClient({ ...CLIENT_CONFIG, region: plan.region, credentials });
     const { Account = 'unknown' } = await sts.send(new GetCallerIdentityCommand({}));
-    return Account === plan.owner ? undefined : words.otherAccount(Account, plan.owner);
+    return Account === plan.owner ? undefined : { reason: words.otherAccount(Account, plan.owner) };
   } catch (thrown) {
-    return readRefused(errorOf(thrown), plan);
+    const error = errorOf(thrown);
+    return { reason: readRefused(error, plan), error };
   }
 }
 
@@ -95,7 +101,9 @@ async function put(request: ApplyRequest, plan: Plan, before: string | null): Pr
   for (const pause of [...THROTTLED, undefined]) {
     // Neither API takes a condition: the last look is as close to the call as can be.
     const live = await read(request);
-    if ('error' in live) return { outcome: 'refused', before, reason: readRefused(live.error, plan) };
+    if ('error' in live) {
+      return { outcome: 'refused', before, reason: readRefused(live.error, plan), error: live.error };
+    }
     if ((live.text ?? null) !== before) return { outcome: 'stale', before, reason: words.changedNow };
     try {
       const requestId = await send(request, plan);
@@ -105,7 +113,7 @@ async function put(request: ApplyRequest, plan: Plan, before: string | null): Pr
       const ended = callEnded(error);
       if (ended === 'unknown') return readBack(request, plan, before, { lost: error });
       if (ended === 'refused' || pause === undefined) {
-        return { outcome: 'refused', before, reason: putRefused(error, plan) };
+        return { outcome: 'refused', before, reason: putRefused(error, plan), error };
       }
       await sleep(pause);
     }

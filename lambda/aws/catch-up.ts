@@ -48,7 +48,8 @@ export async function catchUp(
         (job) => parseArn(job.SourceBackupVaultArn ?? '')?.account === account,
       );
       const known = await incidents.knownCopyJobs(jobs.flatMap(({ CopyJobId }) => CopyJobId ?? []));
-      const unknown = jobs.filter(({ CopyJobId }) => CopyJobId === undefined || !known.has(CopyJobId));
+      // A copy that the service started is on record before it fails, and held by no incident then.
+      const unknown = jobs.filter(({ CopyJobId = '' }) => !known.get(CopyJobId)?.incidents.length);
       await send(
         unknown.map((job) => bodyOf(job, { account, region }, now().toISOString(), summary)),
         config,

@@ -3,7 +3,7 @@ import type { CompletedCopy } from '../core/incident/newer-copies';
 import type { Place, Readers } from './readers';
 
 /** So many answers of several thousand rows a listing looks at; what was found holds, whatever was not looked at. */
-const MOST_ANSWERS = 4;
+const MOST_ANSWERS = 10;
 
 /** Copies into a vault that completed after `since`; undefined: they cannot be listed. */
 export type CompletedCopies = (
@@ -19,32 +19,31 @@ export function completedCopies(readers: Readers): CompletedCopies {
     const key = `${source.account}/${source.region}#${destinationVaultArn}`;
     const before = known.get(key);
     if (before && before.since <= since) return before.copies;
-    const copies = list(readers, source, destinationVaultArn, since);
+    const input = {
+      ByDestinationVaultArn: destinationVaultArn,
+      ByState: 'COMPLETED',
+      ByCompleteAfter: new Date(since),
+    };
+    const copies = listCopyJobs(readers, source, input).then((jobs) => jobs?.flatMap(completedCopy));
     known.set(key, { since, copies });
     return copies;
   };
 }
 
-async function list(
+/** Undefined: refused, throttled, out of reach. Nothing is known then, and it is asked again later. */
+export async function listCopyJobs(
   readers: Readers,
   source: Place,
-  destinationVaultArn: string,
-  since: string,
-): Promise<readonly CompletedCopy[] | undefined> {
-  const found: CompletedCopy[] = [];
+  input: object,
+): Promise<readonly Json[] | undefined> {
+  const found: Json[] = [];
   let from: string | undefined;
   for (let answers = 0; answers < MOST_ANSWERS; answers += 1) {
     const answer = await readers.read('backup:ListCopyJobs', source, {
-      input: {
-        ByDestinationVaultArn: destinationVaultArn,
-        ByState: 'COMPLETED',
-        ByCompleteAfter: new Date(since),
-        ...(from ? { NextToken: from } : {}),
-      },
+      input: { ...input, ...(from ? { NextToken: from } : {}) },
     });
-    // Refused, throttled, out of reach: nothing is known, and it is asked again later.
     if (isRefused(answer)) return undefined;
-    found.push(...listOf(answer, 'CopyJobs').flatMap(completedCopy));
+    found.push(...listOf(answer, 'CopyJobs'));
     from = textAt(answer, 'NextToken');
     if (from === undefined) break;
   }

@@ -1,5 +1,6 @@
 import { atOnce, canLearn, folded, foldKey, wayOf, type Fold } from '../core/incident/fold';
 import { isOpen, type Incident } from '../core/incident/incident';
+import type { Lineage } from '../core/incident/shown';
 import { diagnoseInFull, remember, type Batch, type DiagnoseServices, type Found, type Told } from './diagnose-in-full';
 import { jobOf, standsFor } from './join-failure';
 import { Readers } from './readers';
@@ -7,13 +8,14 @@ import { Readers } from './readers';
 export type { DiagnoseServices, Told };
 
 /** Joins failures to their incidents, each in full or as one of many; gives the ids of messages that must come again. */
-export async function diagnoseBatch(told: readonly Told[], services: DiagnoseServices): Promise<string[]> {
-  if (told.length === 0) return [];
+export async function diagnoseBatch(messages: readonly Told[], services: DiagnoseServices): Promise<string[]> {
+  if (messages.length === 0) return [];
   const { incidents, credentialsOf, kept, now, log } = services;
   const readers = new Readers(credentialsOf, { now: () => now().getTime(), kept });
   const batch: Batch = { ...services, readers, heads: new Map() };
   try {
-    const known = await incidents.knownCopyJobs(told.map(({ failure }) => failure.copyJobId));
+    const known = await incidents.knownCopyJobs(messages.map(({ failure }) => failure.copyJobId));
+    const told = messages.map((one) => ({ ...one, retry: (known.get(one.failure.copyJobId)?.attempt ?? 0) > 0 }));
     const folds = await incidents.folds(told.filter(isFolded).map(({ failure }) => foldKey(failure)));
     const wanted = [...known.values(), ...folds.values()].flatMap((one) => one.incidents);
     remember(batch, await incidents.heads(wanted));
@@ -35,17 +37,17 @@ export async function diagnoseBatch(told: readonly Told[], services: DiagnoseSer
     return [...again, ...both].map(({ messageId }) => messageId);
   } catch (error) {
     log.error('batch failed, it comes again', { error: asError(error) });
-    return told.map(({ messageId }) => messageId);
+    return messages.map(({ messageId }) => messageId);
   }
 }
 
-const isFolded = ({ failure }: Told): boolean => !failure.drill;
+const isFolded = ({ failure, retry }: Told): boolean => !failure.drill && !retry;
 const sameJob = (a: Told, b: Told) => a.failure.copyJobId === b.failure.copyJobId;
 
 /** Failures whose incidents stand for them are done, but for a JOB that a crash may have left out. */
 async function leaveKnown(
   told: readonly Told[],
-  known: ReadonlyMap<string, { readonly incidents: readonly string[] }>,
+  known: ReadonlyMap<string, Lineage>,
   batch: Batch,
 ): Promise<{ failed: readonly Told[]; news: readonly Told[] }> {
   const held = ({ failure }: Told): readonly Incident[] | undefined => {

@@ -16,6 +16,8 @@ export interface Told {
   readonly failure: CopyFailure;
   /** How often the queue has handed it out, this time included. */
   readonly received: number;
+  /** A copy that the service started again: it tells of itself alone, and nothing is assumed of it. */
+  readonly retry?: boolean;
 }
 
 export interface DiagnoseServices extends JoinServices {
@@ -44,7 +46,7 @@ export interface Found {
 
 /** Reads, diagnoses and joins one failure. Undefined: nothing is learned from it about others. */
 export async function diagnoseInFull(
-  { failure, received }: Told,
+  { failure, received, retry = false }: Told,
   batch: Batch,
   options: GatherOptions & JoinOptions,
 ): Promise<Found | undefined> {
@@ -75,7 +77,7 @@ export async function diagnoseInFull(
     incidents: joined.map(({ id, state, revision }) => `${id}:${state}:${revision}`),
   });
   // What could not be read, for a moment or for want of a record, stands for no other copy.
-  if (failure.drill || passing !== undefined || !diagnosis.copy.recorded) return undefined;
+  if (failure.drill || retry || passing !== undefined || !diagnosis.copy.recorded) return undefined;
   return { incidents: joined.map(({ id }) => id), causes };
 }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RemediateConfig } from '../config';
+import type { Telling } from '../core/incident/incident';
+import { retryOf } from '../core/incident/judge-decision';
 import { mailsDue, tellingBy, type TellingIncident } from '../core/incident/mails-due';
 import { renderDigest, renderTelling, type MailContext, type ToldIncident } from '../core/render/incident-mail';
 import { reportHeld } from './held-metric';
@@ -36,6 +38,10 @@ const PACE = 200;
 /** So many owners are looked up for one mail; so many calls to the table are made at once. */
 const MOST_OWNERS = 20;
 const AT_ONCE = 10;
+/** Where the owner of the resource may have to make the change. */
+const FOR_OWNERS: readonly Telling[] = ['opened', 'stale', 'reminder', 'refused'];
+/** What came of copying again is told. */
+const WITH_RETRIED: readonly Telling[] = ['left-out', 'reopened', 'not-cured', 'resolved'];
 
 /**
  * Tells everything that is due, of all incidents: several become one mail. Each is marked as told only after its mail
@@ -98,7 +104,7 @@ async function tell({ group, asDigest }: Mail, at: string, services: FlushServic
   const withOwners = await eachOf(group, (incident, index) =>
     index < MOST_OWNERS ? withOwner(incident, services) : Promise.resolve(incident),
   );
-  const told = await eachOf(withOwners, (incident) => toldIncident(incident, incidents));
+  const told = await eachOf(withOwners, (incident) => toldIncident(incident, services));
   const context = contextOf(config, now().toISOString());
   if (asDigest) {
     await publish(config.topicArn, config.region, renderDigest(told, context), config.hubAccount);
@@ -116,23 +122,34 @@ async function tell({ group, asDigest }: Mail, at: string, services: FlushServic
 /** Who mends it has to know whether a stack would undo that. */
 async function withOwner(incident: TellingIncident, services: TemplateServices): Promise<TellingIncident> {
   const { tell: telling } = incident;
-  if (incident.template || (telling !== 'opened' && telling !== 'stale' && telling !== 'reminder')) return incident;
+  if (incident.template || !FOR_OWNERS.includes(telling)) return incident;
   const template = await templateOwner(incident, services);
   return template ? { ...incident, template } : incident;
 }
 
-async function toldIncident(incident: TellingIncident, incidents: Incidents): Promise<ToldIncident> {
-  const { id, revision, planHash } = incident;
-  const [counted, plan] = await Promise.all([
+async function toldIncident(incident: TellingIncident, { incidents, config }: FlushServices): Promise<ToldIncident> {
+  const { id, revision, planHash, rollback, tell: telling } = incident;
+  const planOf = (hash: string | undefined) => (hash === undefined ? undefined : incidents.plan(id, revision, hash));
+  const [counted, plan, retried, rollbackPlan] = await Promise.all([
     incidents.count(id),
-    planHash === undefined ? undefined : incidents.plan(id, revision, planHash),
+    planOf(planHash),
+    WITH_RETRIED.includes(telling) ? incidents.retried(id) : undefined,
+    telling === 'rollback-proposed' ? planOf(rollback?.planHash) : undefined,
   ]);
-  return { incident, counted, ...(plan ? { plan } : {}) };
+  return {
+    // As the settings are now: what is told is what will be done.
+    incident: { ...incident, retry: retryOf(incident, config.settings) },
+    counted,
+    ...(plan ? { plan } : {}),
+    ...(retried ? { retried } : {}),
+    ...(rollbackPlan ? { rollbackPlan } : {}),
+  };
 }
 
 const contextOf = (config: RemediateConfig, now: string): MailContext => ({
   now,
   mailDetail: config.mailDetail,
+  retryScope: config.retryScope,
   deployment: {
     name: config.deployment,
     stackName: config.stackName,

@@ -1,6 +1,6 @@
 import type { Decision, Incident } from '../core/incident/incident';
 import { nextDue } from '../core/incident/incident';
-import type { Counted, Job, LogEntry } from '../core/incident/shown';
+import type { LogEntry } from '../core/incident/shown';
 import { bytesOf } from '../core/plan/normal-form';
 import type { Expression, Item, Key } from './incident-table';
 
@@ -17,11 +17,27 @@ export const KEYS = {
     pk: `INCIDENT#${id}`,
     sk: `LOG#${at}#${String(version).padStart(8, '0')}`,
   }),
-  decision: (id: string, revision: number): Key => ({ pk: `DECISION#${id}#${revision}`, sk: 'DECISION' }),
+  batch: (id: string, revision: number, batch: number): Key => ({
+    pk: `INCIDENT#${id}`,
+    sk: `BATCH#${revision}#${String(batch).padStart(4, '0')}`,
+  }),
+  before: (id: string, revision: number): Key => ({ pk: `INCIDENT#${id}`, sk: `BEFORE#${revision}` }),
+  /** Of a rollback there is one for each plan: what was rejected may be asked for, planned and decided once more. */
+  decision: (id: string, revision: number, about: About = 'change', planHash = ''): Key => {
+    const what = {
+      change: '',
+      'rollback-request': '#rollback-request',
+      rollback: `#rollback#${planHash.slice(0, 12)}`,
+    };
+    return { pk: `DECISION#${id}#${revision}${what[about]}`, sk: 'DECISION' };
+  },
   copyJob: (copyJobId: string): Key => ({ pk: `COPYJOB#${copyJobId}`, sk: 'COPYJOB' }),
   fold: (hash: string): Key => ({ pk: `FOLD#${hash}`, sk: 'FOLD' }),
   lease: (name: string): Key => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
+  auto: (vaultArn: string, day: string): Key => ({ pk: `AUTO#${vaultArn}#${day}`, sk: 'AUTO' }),
 };
+
+export type About = NonNullable<Decision['about']>;
 
 /** An incident's items of one kind. */
 export const under = (id: string, prefix: string): Expression => ({
@@ -72,18 +88,29 @@ export function fromTo(before: Incident | undefined, after: Incident): Pick<LogE
 }
 
 /** Bytes that texts of any length may take in HEAD, which every reader and every write pays for. */
-const TEXTS = { title: 300, refused: 900, reason: 600 } as const;
+const TEXTS = { title: 300, refused: 900, because: 600, reason: 600 };
+/** The same where all else is long too. */
+const SHORT_TEXTS = { title: 120, refused: 300, because: 250, reason: 100 };
+/** HEAD has 4 KB; keys, version and the LOG entry take the rest. */
+const INCIDENT_BYTES = 3_500;
 
 /** The incident with long texts cut: HEAD stays under 4 KB. PLAN and DECISION hold theirs whole. */
 export function cutTexts(incident: Incident): Incident {
-  const { title, refused, decision } = incident;
+  const next = cutTo(incident, TEXTS);
+  return bytesOf(JSON.stringify(next)) <= INCIDENT_BYTES ? next : cutTo(incident, SHORT_TEXTS);
+}
+
+function cutTo(incident: Incident, most: typeof TEXTS): Incident {
+  const { title, refused, because, decision, rollback } = incident;
+  const cutReason = (one: Decision): Decision =>
+    one.reason === undefined ? one : { ...one, reason: cut(one.reason, most.reason) };
   return {
     ...incident,
-    title: cut(title, TEXTS.title),
-    ...(refused === undefined ? {} : { refused: cut(refused, TEXTS.refused) }),
-    ...(decision?.reason === undefined
-      ? {}
-      : { decision: { ...decision, reason: cut(decision.reason, TEXTS.reason) } satisfies Decision }),
+    title: cut(title, most.title),
+    ...(refused === undefined ? {} : { refused: cut(refused, most.refused) }),
+    ...(because === undefined ? {} : { because: cut(because, most.because) }),
+    ...(decision ? { decision: cutReason(decision) } : {}),
+    ...(rollback?.decision ? { rollback: { ...rollback, decision: cutReason(rollback.decision) } } : {}),
   };
 }
 
@@ -98,36 +125,4 @@ function cut(text: string, bytes: number): string {
     kept += character;
   }
   return `${kept}…`;
-}
-
-/** What `countJobs` looks at. */
-export const COUNTED = [
-  'copyJobId',
-  'failedAt',
-  'bytes',
-  'copiedBy',
-  'failure.resourceArn',
-  'failure.recoveryPointArn',
-] as const;
-
-/** Counts failures that no newer copy has taken off the list; a resource's size is the newest failure's. */
-export async function countJobs(items: AsyncIterable<Item>): Promise<Counted> {
-  const newest = new Map<string, { readonly failedAt: string; readonly bytes?: number | undefined }>();
-  let copies = 0;
-  for await (const item of items) {
-    const job = item as unknown as Job;
-    if (job.copiedBy !== undefined) continue;
-    copies += 1;
-    // An event without any resource stands for one of its own.
-    const resource = job.failure?.resourceArn ?? job.failure?.recoveryPointArn ?? job.copyJobId;
-    const before = newest.get(resource);
-    if (before === undefined || job.failedAt >= before.failedAt) newest.set(resource, job);
-  }
-  const sizes = [...newest.values()].map(({ bytes }) => bytes);
-  return {
-    copies,
-    resources: sizes.length,
-    bytes: sizes.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
-    withoutSize: sizes.filter((bytes) => bytes === undefined).length,
-  };
 }

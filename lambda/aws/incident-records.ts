@@ -1,11 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Fold } from '../core/incident/fold';
 import type { Decision } from '../core/incident/incident';
+import type { Lineage } from '../core/incident/shown';
 import { CLIENT_CONFIG } from './client-config';
-import { idIn, KEYS, without } from './incident-items';
+import { idIn, KEYS, without, type About } from './incident-items';
 import { IncidentTable } from './incident-table';
 
-/** What stands beside the incidents in their table: copy jobs that are known, folds, decisions, leases. */
+/** What stands beside the incidents in their table: copy jobs that are known, folds, decisions, leases, counts. */
 export class IncidentRecords {
   protected readonly table: IncidentTable;
 
@@ -19,9 +20,10 @@ export class IncidentRecords {
     this.table = new IncidentTable(table, client);
   }
 
-  async knownCopyJobs(ids: readonly string[]): Promise<Map<string, { readonly incidents: readonly string[] }>> {
+  /** Those that are there. One without incidents is a retry that nobody has diagnosed: it has not failed, or just now. */
+  async knownCopyJobs(ids: readonly string[]): Promise<Map<string, Lineage>> {
     const items = await this.table.getAll([...new Set(ids)].map(KEYS.copyJob));
-    return new Map(items.map((item) => [idIn(item), { incidents: item['incidents'] as string[] }]));
+    return new Map(items.map((item) => [idIn(item), without(item, 'at') as unknown as Lineage]));
   }
 
   /** Written before anything else of a failure. Where it is there, incidents are only added. */
@@ -41,6 +43,15 @@ export class IncidentRecords {
     }
   }
 
+  /** A copy that the service started. It may have failed and be known already: then its place is added. */
+  async putRetryOf(retryId: string, { root, attempt }: { readonly root: string; readonly attempt: number }) {
+    const key = KEYS.copyJob(retryId);
+    const at = this.now().toISOString();
+    if (await this.table.putIfAbsent({ ...key, incidents: [], at, root, attempt })) return;
+    const place = { text: 'SET #root = :root, #attempt = :attempt', values: { ':root': root, ':attempt': attempt } };
+    await this.table.update(key, place, { text: 'attribute_exists(#pk)' });
+  }
+
   async folds(hashes: readonly string[]): Promise<Map<string, Fold>> {
     const items = await this.table.getAll([...new Set(hashes)].map(KEYS.fold));
     return new Map(items.map((item) => [idIn(item), without(item) as unknown as Fold]));
@@ -50,19 +61,49 @@ export class IncidentRecords {
     await this.table.put({ ...KEYS.fold(hash), ...fold });
   }
 
-  async decision(id: string, revision: number): Promise<Decision | undefined> {
-    const item = await this.table.get(KEYS.decision(id, revision));
+  /** `planHash`: what is decided on, where that is a rollback. */
+  async decision(id: string, revision: number, about?: About, planHash?: string): Promise<Decision | undefined> {
+    const item = await this.table.get(KEYS.decision(id, revision, about, planHash));
     return item && (without(item) as unknown as Decision);
   }
 
-  /** Put if absent: a decision stands. `same`: the same person had decided the same already. */
+  /** The newest. */
+  rollbackRequest(id: string, revision: number): Promise<Decision | undefined> {
+    return this.decision(id, revision, 'rollback-request');
+  }
+
+  /**
+   * Put if absent: a decision stands. `same`: the same person had decided the same already. A request for a rollback
+   * decides nothing, and a newer one takes the place of an older one: it may have been answered.
+   */
   async putDecision(decision: Decision): Promise<'put' | 'same' | 'other'> {
-    const { incident, revision } = decision;
-    if (await this.table.putIfAbsent({ ...KEYS.decision(incident, revision), ...decision })) return 'put';
-    const there = await this.decision(incident, revision);
+    const { incident, revision, about, planHash, at } = decision;
+    const item = { ...KEYS.decision(incident, revision, about, planHash), ...decision };
+    if (about === 'rollback-request') {
+      const newer = { text: 'attribute_not_exists(#pk) or #at < :at', values: { ':at': at } };
+      return (await this.table.put(item, newer)) ? 'put' : 'same';
+    }
+    if (await this.table.putIfAbsent(item)) return 'put';
+    const there = await this.decision(incident, revision, about, planHash);
     const same =
       there?.decision === decision.decision && there.planHash === decision.planHash && there.by === decision.by;
     return same ? 'same' : 'other';
+  }
+
+  /**
+   * True: one more change of this vault without asking is within the day's number, or this one was counted before.
+   * `day`: YYYY-MM-DD in UTC.
+   */
+  claimAuto(vaultArn: string, day: string, id: string, revision: number, most = 5): Promise<boolean> {
+    const claim = `${id}#${revision}`;
+    return this.table.update(
+      KEYS.auto(vaultArn, day),
+      { text: 'ADD #by :claims', values: { ':claims': new Set([claim]) } },
+      {
+        text: 'attribute_not_exists(#by) or contains(#by, :claim) or size(#by) < :most',
+        values: { ':claim': claim, ':most': most },
+      },
+    );
   }
 
   /** True: `owner` has it until then, and no other. Its owner may take it again. */

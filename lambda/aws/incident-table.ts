@@ -180,5 +180,7 @@ function namesOf(...texts: readonly (string | undefined)[]) {
 }
 
 function valuesOf(values: Item | undefined) {
-  return values && Object.keys(values).length > 0 ? { ExpressionAttributeValues: marshall(values) } : {};
+  return values && Object.keys(values).length > 0
+    ? { ExpressionAttributeValues: marshall(values, { removeUndefinedValues: true }) }
+    : {};
 }

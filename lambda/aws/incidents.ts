@@ -1,25 +1,13 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Evidence } from '../core/evidence';
 import type { Incident, IncidentEvent } from '../core/incident/incident';
 import { keepEvidence } from '../core/incident/keep-evidence';
 import { reduce } from '../core/incident/reduce';
-import type { Counted, Job, LogEntry, StoredEvidence } from '../core/incident/shown';
+import type { LogEntry, StoredEvidence } from '../core/incident/shown';
 import type { Plan } from '../core/plan/plan';
-import {
-  COUNTED,
-  countJobs,
-  cutTexts,
-  DUE,
-  fromTo,
-  headItem,
-  headOf,
-  idIn,
-  KEYS,
-  under,
-  without,
-  type Head,
-} from './incident-items';
-import { IncidentRecords } from './incident-records';
+import { cutTexts, DUE, fromTo, headItem, headOf, idIn, KEYS, under, without, type Head } from './incident-items';
+import { IncidentJobs } from './incident-jobs';
 import { jitter, TABLE_SHAPE } from './incident-table';
 
 export { TABLE_SHAPE };
@@ -41,11 +29,24 @@ export interface Change {
   readonly changed: boolean;
 }
 
+export type OnChange = (before: Incident | undefined, after: Incident, at: string) => void;
+
 /** Which of the evidence an incident keeps: 1 belongs to the current revision's opening, 2 and 3 to further failures. */
 export type EvidenceSlot = 1 | 2 | 3;
 
 /** Incidents in their table. Small items that are written one by one, in an order that a second try completes. */
-export class Incidents extends IncidentRecords {
+export class Incidents extends IncidentJobs {
+  constructor(
+    table: string,
+    region: string,
+    now: () => Date,
+    client?: DynamoDBClient,
+    /** Told of every change that was written. */
+    private readonly onChange?: OnChange,
+  ) {
+    super(table, region, now, client);
+  }
+
   async head(id: string): Promise<Incident | undefined> {
     return (await this.readHead(id))?.incident;
   }
@@ -80,6 +81,7 @@ export class Incidents extends IncidentRecords {
       });
       if (!written) continue;
       await this.writeLog(id, next);
+      this.onChange?.(before, after, event.at);
       return { before, after, changed: true };
     }
     throw new IncidentBusyError(id);
@@ -117,31 +119,6 @@ export class Incidents extends IncidentRecords {
       all.push({ ...without(item), evidence: JSON.parse(String(item['evidence'])) as Evidence } as StoredEvidence);
     }
     return all;
-  }
-
-  /** Put if absent: a failure that is told twice changes nothing. */
-  async putJob(id: string, job: Job): Promise<void> {
-    await this.table.putIfAbsent({ ...KEYS.job(id, job.copyJobId), ...job });
-  }
-
-  async *jobs(id: string, { openOnly = false }: { readonly openOnly?: boolean } = {}): AsyncIterable<Job> {
-    const filter = openOnly ? { filter: { text: 'attribute_not_exists(#copiedBy)' } } : {};
-    for await (const item of this.table.query({ key: under(id, 'JOB#'), ...filter })) {
-      yield without(item) as unknown as Job;
-    }
-  }
-
-  count(id: string): Promise<Counted> {
-    return countJobs(this.table.query({ key: under(id, 'JOB#'), only: COUNTED }));
-  }
-
-  /** Takes a failure off the list; the first copy that did so stays named. A job that is not there is left alone. */
-  async markCopied(id: string, copyJobId: string, by: string): Promise<void> {
-    await this.table.update(
-      KEYS.job(id, copyJobId),
-      { text: 'SET #copiedBy = if_not_exists(#copiedBy, :by)', values: { ':by': by } },
-      { text: 'attribute_exists(#pk)' },
-    );
   }
 
   /** Ids of incidents for which something is to be done, earliest first. */

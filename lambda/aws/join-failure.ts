@@ -1,7 +1,7 @@
 import type { Config } from '../config';
 import type { CopyFailure } from '../core/copy-failure';
 import { copyJob, type Evidence } from '../core/evidence';
-import { nextDue, type Incident, type IncidentEvent } from '../core/incident/incident';
+import { AT_REST, nextDue, type Incident, type IncidentEvent } from '../core/incident/incident';
 import type { Proposed } from '../core/incident/proposals';
 import { reduce } from '../core/incident/reduce';
 import type { Job, StoredEvidence } from '../core/incident/shown';
@@ -88,9 +88,6 @@ export const jobOf = (
  */
 export const standsFor = ({ state, since }: Incident, failure: CopyFailure): boolean =>
   !AT_REST.includes(state) || failedAt(failure) <= since;
-
-/** As `reduce` has it. */
-const AT_REST: readonly Incident['state'][] = ['applied', 'rejected', 'expired', 'resolved'];
 
 /** In the one form in which times compare as texts. */
 const failedAt = ({ time }: CopyFailure): string => new Date(time).toISOString();

@@ -1,18 +1,15 @@
-import { diagnose } from '../core/diagnose';
 import { isRefused, type Response } from '../core/evidence';
-import type { Incident, IncidentEvent } from '../core/incident/incident';
-import { newerCopies } from '../core/incident/newer-copies';
-import { proposalsOf } from '../core/incident/proposals';
-import type { Job } from '../core/incident/shown';
+import type { Incident, IncidentEvent, IncidentState } from '../core/incident/incident';
 import { causesStand, policyStands } from '../core/plan/policy-stands';
 import type { Plan, PlanSettings } from '../core/plan/plan';
 import { parsePolicy } from '../core/policy/parse';
 import type { PolicyDocument } from '../core/policy/policy';
 import { vaultName } from '../core/arn';
 import type { CompletedCopies } from './completed-copies';
-import { gather } from './gather-evidence';
+import { diagnoseNow } from './diagnose-now';
 import type { Incidents } from './incidents';
 import { join, type JoinServices } from './join-failure';
+import { all, markCopied, MOST_MARKS } from './mark-copied';
 import type { Readers } from './readers';
 
 export interface LookServices extends JoinServices {
@@ -23,10 +20,11 @@ export interface LookServices extends JoinServices {
   readonly now: () => Date;
 }
 
-/** Successful copies are listed at most once in so many milliseconds; so many failures are taken off in one look. */
+/** Successful copies are listed at most once in so many milliseconds. */
 const LIST_EVERY = 60 * 60_000;
-const MOST_MARKS = 500;
-const AT_ONCE = 10;
+
+/** States in which somebody may still make the change. */
+const CHANGEABLE: readonly IncidentState[] = ['proposed', 'approved', 'stale', 'refused'];
 
 type Seen = Extract<IncidentEvent, { kind: 'looked' }>['policy'];
 
@@ -47,9 +45,7 @@ export async function lookAgain(incident: Incident, services: LookServices): Pro
 
 async function lookAtPolicy(incident: Incident, services: LookServices): Promise<Seen | 'proposed-again'> {
   const { id, revision, planHash, state } = incident;
-  if (planHash === undefined || (state !== 'proposed' && state !== 'approved' && state !== 'stale')) {
-    return 'unknown';
-  }
+  if (planHash === undefined || !CHANGEABLE.includes(state)) return 'unknown';
   const plan = await services.incidents.plan(id, revision, planHash);
   if (!plan) return 'unknown';
   const response = await livePolicy(plan, services.readers);
@@ -61,30 +57,23 @@ async function lookAtPolicy(incident: Incident, services: LookServices): Promise
 }
 
 /** The same failure against what is there now; what it finds joins as any failure does. */
-async function diagnoseAgain(incident: Incident, services: LookServices): Promise<Seen | 'proposed-again'> {
+export async function diagnoseAgain(incident: Incident, services: LookServices): Promise<Seen | 'proposed-again'> {
   const { id, revision, planHash } = incident;
-  const { incidents, readers, settings } = services;
+  const { incidents } = services;
   const [opening] = await incidents.evidence(id);
   if (!opening) return 'unknown';
   // A failure of the past was told in a summary; what has become of it since is not.
   const failure = { ...opening.evidence.failure, summary: false };
-  const { evidence, readAt } = await gather(failure, readers);
-  const diagnosis = diagnose(evidence);
+  const { evidence, readAt, diagnosis, proposed, passing } = await diagnoseNow(failure, services);
   const stands = causesStand(incident, diagnosis);
   if (stands === 'gone') return 'in-place';
-  if (stands === 'unknown' || Object.values(evidence.responses).some(passes)) return 'unknown';
-  const proposed = proposalsOf(evidence, diagnosis, settings);
-  await join(failure, evidence, new Date(readAt).toISOString(), proposed, services);
+  if (stands === 'unknown' || passing) return 'unknown';
+  await join(failure, evidence, readAt, proposed, services);
   const after = await incidents.head(id);
   if (after && after.revision !== revision) return 'proposed-again';
   const same = proposed.some(({ proposal }) => proposal.id === id && proposal.planHash === planHash);
   return same ? 'as-planned' : 'changed';
 }
-
-/** Trouble that is gone a moment later: the next look knows more. */
-const passes = (response: Response): boolean =>
-  isRefused(response) &&
-  /^(TooManyRequests|RequestLimit|ServiceUnavailable|Internal|TimeoutError)|Throttl/.test(response.error);
 
 const livePolicy = ({ kind, resource, owner, region }: Plan, readers: Readers): Promise<Response> => {
   const place = { account: owner, region };
@@ -111,45 +100,16 @@ interface Copies {
 }
 
 async function lookForCopies(incident: Incident, services: LookServices): Promise<Copies> {
-  const { incidents, completed, now } = services;
+  const { incidents, now } = services;
   const { id, state, listedAt } = incident;
   const lately = listedAt !== undefined && now().getTime() - Date.parse(listedAt) < LIST_EVERY;
   // The last look at what is resolved is for failures that came in while it was being resolved.
   if (lately && state !== 'resolved') return { listed: false };
-  const jobs = await all(incidents.jobs(id, { openOnly: true }));
-  if (jobs.length === 0) return (await isEmpty(incidents.jobs(id))) ? { listed: false } : { listed: false, open: 0 };
-  const answers = await Promise.all(
-    targetsOf(jobs).map(({ source, vaultArn, since }) => completed(source, vaultArn, since)),
-  );
-  const copies = answers.flatMap((answer) => answer ?? []);
-  const found = newerCopies(jobs, copies).slice(0, MOST_MARKS);
-  for (let start = 0; start < found.length; start += AT_ONCE) {
-    const part = found.slice(start, start + AT_ONCE);
-    await Promise.all(part.map(({ copyJobId, by }) => incidents.markCopied(id, copyJobId, by)));
-  }
-  if (answers.includes(undefined)) return { listed: false };
-  return { listed: found.length < MOST_MARKS, open: jobs.length - found.length };
-}
-
-/** What has to be listed for these failures, and since when. */
-function targetsOf(jobs: readonly Job[]) {
-  const targets = new Map<string, { source: { account: string; region: string }; vaultArn: string; since: string }>();
-  for (const { failure, failedAt } of jobs) {
-    const { account, region, destinationVaultArn: vaultArn } = failure;
-    const key = `${account}/${region}#${vaultArn}`;
-    const known = targets.get(key);
-    if (!known || failedAt < known.since) targets.set(key, { source: { account, region }, vaultArn, since: failedAt });
-  }
-  return [...targets.values()];
-}
-
-async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const one of list) found.push(one);
-  return found;
-}
-
-async function isEmpty(list: AsyncIterable<unknown>): Promise<boolean> {
-  for await (const one of list) return one === undefined;
-  return true;
+  const jobs = await all(incidents.jobs(id));
+  // What is left out has no copy either: only a newer one mends it.
+  const open = jobs.filter(({ copiedBy }) => copiedBy === undefined);
+  if (open.length === 0) return jobs.length === 0 ? { listed: false } : { listed: false, open: 0 };
+  const { found, complete } = await markCopied(id, open, services);
+  if (!complete && found.length < MOST_MARKS) return { listed: false };
+  return { listed: complete, open: open.length - found.length };
 }

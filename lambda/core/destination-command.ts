@@ -8,12 +8,14 @@ export interface DestinationDeployment {
   readonly vaultNames: readonly string[];
   /** ARN of a managed policy of the destination account. */
   readonly permissionsBoundary?: string;
+  /** False: a further Region of an account, where the watch alone is wanted. */
+  readonly roles?: boolean;
 }
 
 /** Where every synth writes the destination account's template, from the folder of the app. */
 export const DESTINATION_TEMPLATE_FILE = 'dist/destination.template.json';
 
-/** The line that puts the reader role into a destination account; to be run with that account's credentials. */
+/** The line that puts roles and watch into a destination account; to be run with that account's credentials. */
 export function destinationCommand(to: DestinationDeployment): string {
   return [
     `aws cloudformation deploy --region ${to.region}`,
@@ -24,5 +26,6 @@ export function destinationCommand(to: DestinationDeployment): string {
     ...(to.organizationId ? [`OrganizationId=${to.organizationId}`] : []),
     ...(to.vaultNames.length > 0 ? [`VaultNames=${[...new Set(to.vaultNames)].join(',')}`] : []),
     ...(to.permissionsBoundary ? [`PermissionsBoundary=${to.permissionsBoundary}`] : []),
+    ...(to.roles === false ? ['Roles=no'] : []),
   ].join(' ');
 }

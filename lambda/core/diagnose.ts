@@ -4,7 +4,7 @@ import { copyOf, type Copy, type Evidence, type Missing } from './evidence';
 import type { Confidence, FixKind } from './finding';
 import { MESSAGE_ONLY_CAUSES } from './messages/message-only-causes';
 import { pointsTo } from './messages/point-to';
-import { mail } from './text/en/mail';
+import { unproven } from './text/en/unproven';
 
 /** One cause as it is told to people. */
 export interface Cause {
@@ -141,8 +141,8 @@ function messageCauses(pointed: readonly string[], rows: readonly Row[], copy: C
     unsettled: because,
     resource: undefined,
     owner: undefined,
-    because: mail.byMessage(missing, because),
-    steps: steps ?? mail.lookYourself([id], copy, missing),
+    because: unproven.byMessage(missing, because),
+    steps: steps ?? unproven.lookYourself([id], copy, missing),
   }));
 }
 
@@ -168,14 +168,14 @@ function uncatalogued(copy: Copy, pointed: readonly string[], rows: readonly Row
   const unread = rows.flatMap(({ result }) => (result.status === 'unknown' ? result.missing : []));
   return {
     id: 'uncatalogued',
-    title: mail.uncatalogued.title,
+    title: unproven.uncatalogued.title,
     confidence: 'possible',
     fix: 'manual',
     byMessageOnly: false,
     missing: [],
     resource: undefined,
     owner: undefined,
-    because: mail.uncatalogued.because(
+    because: unproven.uncatalogued.because(
       {
         ok: idsOf(rows, 'ok').length,
         unknown: idsOf(rows, 'unknown').length,
@@ -183,6 +183,6 @@ function uncatalogued(copy: Copy, pointed: readonly string[], rows: readonly Row
       },
       pointed.filter((id) => id !== 'uncatalogued'),
     ),
-    steps: mail.uncatalogued.steps(copy, unread),
+    steps: unproven.uncatalogued.steps(copy, unread),
   };
 }

@@ -78,7 +78,10 @@ export function copyFromRequests({ copy, asker }: VaultQuestion): readonly Polic
 }
 
 /** The one statement that lets a source account copy into a vault; in a vault policy `*` is the vault itself. */
-export const copyIntoStatement = ({ partition, sourceAccount }: Copy): Statement => ({
+export const copyIntoStatement = ({
+  partition,
+  sourceAccount,
+}: Pick<Copy, 'partition' | 'sourceAccount'>): Statement => ({
   Sid: `CopyDoctorAllowCopyFrom${sourceAccount}`,
   Effect: 'Allow',
   Principal: { AWS: `arn:${partition}:iam::${sourceAccount}:root` },

@@ -61,7 +61,16 @@ const services = (known: readonly string[], ...answers: Response[]) => ({
   } as unknown as Readers,
   incidents: {
     knownCopyJobs: (ids: readonly string[]) =>
-      Promise.resolve(new Map(ids.filter((id) => known.includes(id)).map((id) => [id, { incidents: [] }]))),
+      Promise.resolve(
+        new Map(
+          ids
+            .filter((id) => known.includes(id))
+            .map((id) => [
+              id,
+              id.startsWith('retry') ? { incidents: [], attempt: 1 } : { incidents: ['A'], attempt: 0 },
+            ]),
+        ),
+      ),
   } as unknown as Incidents,
   config: { failuresQueueUrl: failures.url, region: REGION },
   now: () => new Date(NOW),
@@ -78,6 +87,12 @@ test('looks back 3 hours for both states and sends what is unknown as the event 
   const read = readCopyFailure(sent()[0]);
   expect(read).toMatchObject({ ok: true, value: { account: SOURCE, bytes: 5, time: '2026-06-01T11:00:00.000Z' } });
   expect(read.ok && read.value.summary).toBeUndefined();
+});
+
+test('sends a copy that the service started itself as long as no incident holds its failure', async () => {
+  const found = await catchUp(place, services(['b', 'retry'], { CopyJobs: [job('b'), job('retry')] }));
+  expect(found).toEqual({ listed: 2, sent: 1 });
+  expect(sent().map(({ detail }) => detail['copyJobId'])).toEqual(['retry']);
 });
 
 test('goes on where a long list was cut', async () => {

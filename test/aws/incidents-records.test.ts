@@ -23,7 +23,7 @@ describe('copy jobs', () => {
     const incidents = await dynamo.incidents(table);
     await incidents.putCopyJob('job-1', ['A', 'A', 'B']);
     expect(await incidents.knownCopyJobs(['job-1', 'job-2', 'job-1'])).toEqual(
-      new Map([['job-1', { incidents: ['A', 'B'] }]]),
+      new Map([['job-1', { incidents: ['A', 'B'], attempt: 0 }]]),
     );
     expect((await dynamo.items(table)).get('COPYJOB#job-1 COPYJOB')).toMatchObject({ at: T0, attempt: 0 });
   });
@@ -35,6 +35,23 @@ describe('copy jobs', () => {
     await Promise.all([['A', 'B'], ['C'], ['B'], ['C', 'B']].map((list) => incidents.putCopyJob('job-1', list)));
     const known = (await incidents.knownCopyJobs(['job-1'])).get('job-1');
     expect([...(known?.incidents ?? [])].sort()).toEqual(['A', 'B', 'C']);
+  });
+
+  test('a retry is on record before it fails, with its place, and keeps it when it is diagnosed', async () => {
+    const incidents = await dynamo.incidents(tableName());
+    await incidents.putRetryOf('retry-1', { root: 'job-1', attempt: 1 });
+    const place = { root: 'job-1', attempt: 1 };
+    expect((await incidents.knownCopyJobs(['retry-1'])).get('retry-1')).toEqual({ incidents: [], ...place });
+    await incidents.putCopyJob('retry-1', ['A']);
+    expect((await incidents.knownCopyJobs(['retry-1'])).get('retry-1')).toEqual({ incidents: ['A'], ...place });
+  });
+
+  test('a retry that failed before it was on record gets its place, and keeps its incidents', async () => {
+    const incidents = await dynamo.incidents(tableName());
+    await incidents.putCopyJob('retry-1', ['A']);
+    await incidents.putRetryOf('retry-1', { root: 'job-1', attempt: 2 });
+    const known = (await incidents.knownCopyJobs(['retry-1'])).get('retry-1');
+    expect(known).toEqual({ incidents: ['A'], root: 'job-1', attempt: 2 });
   });
 });
 
@@ -76,6 +93,61 @@ describe('decisions', () => {
     expect(answers.filter((answer) => answer === 'put')).toHaveLength(1);
     expect(answers.filter((answer) => answer === 'other')).toHaveLength(19);
   });
+});
+
+describe('rollbacks', () => {
+  const rollback: Decision = {
+    incident: ID,
+    revision: 1,
+    planHash: 'a'.repeat(64),
+    decision: 'rejected',
+    by: 'arn:aws:sts::222222222222:assumed-role/owner/jane',
+    at: T0,
+    about: 'rollback',
+  };
+  const request: Decision = { ...rollback, planHash: '', decision: 'approved', about: 'rollback-request' };
+
+  test('a decision stands for its plan alone, and beside the one on the change', async () => {
+    const incidents = await dynamo.incidents(tableName());
+    const change = { ...rollback, about: 'change' } as const;
+    const other = { ...rollback, planHash: 'b'.repeat(64), decision: 'approved' } as const;
+    expect(await incidents.putDecision(change)).toBe('put');
+    expect(await incidents.putDecision(rollback)).toBe('put');
+    expect(await incidents.putDecision({ ...rollback, decision: 'approved' })).toBe('other');
+    expect(await incidents.putDecision(rollback)).toBe('same');
+    expect(await incidents.putDecision(other)).toBe('put');
+    expect(await incidents.decision(ID, 1)).toEqual(change);
+    expect(await incidents.decision(ID, 1, 'rollback', rollback.planHash)).toEqual(rollback);
+    expect(await incidents.decision(ID, 1, 'rollback', other.planHash)).toEqual(other);
+    expect(await incidents.rollbackRequest(ID, 1)).toBeUndefined();
+  });
+
+  test('the newest request stands', async () => {
+    const incidents = await dynamo.incidents(tableName());
+    expect(await incidents.putDecision(request)).toBe('put');
+    expect(await incidents.putDecision(request)).toBe('same');
+    expect(await incidents.putDecision({ ...request, at: at(5), by: 'arn:joe' })).toBe('put');
+    expect(await incidents.putDecision({ ...request, at: at(4) })).toBe('same');
+    expect(await incidents.rollbackRequest(ID, 1)).toEqual({ ...request, at: at(5), by: 'arn:joe' });
+    expect(await incidents.rollbackRequest(ID, 2)).toBeUndefined();
+    expect(await incidents.decision(ID, 1)).toBeUndefined();
+  });
+});
+
+test('changes without asking: so many a vault and day, and one that is counted already stays allowed', async () => {
+  const incidents = await dynamo.incidents(tableName());
+  const claim = (id: string, day = '2026-06-01', vault = 'arn:v') => incidents.claimAuto(vault, day, id, 1);
+  const answers = await Promise.all(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].map((id) => claim(id)));
+  expect(answers.filter(Boolean)).toHaveLength(5);
+  const again = await Promise.all(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].map((id) => claim(id)));
+  expect(again).toEqual(answers);
+  const [first] = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'].filter((_, index) => answers[index]);
+  // The next revision is a change of its own.
+  expect(await incidents.claimAuto('arn:v', '2026-06-01', String(first), 2)).toBe(false);
+  expect(await claim('Z', '2026-06-02')).toBe(true);
+  expect(await claim('Z', '2026-06-01', 'arn:other')).toBe(true);
+  expect(await incidents.claimAuto('arn:one', '2026-06-01', 'A', 1, 1)).toBe(true);
+  expect(await incidents.claimAuto('arn:one', '2026-06-01', 'B', 1, 1)).toBe(false);
 });
 
 test('a lease is taken, refused, taken again by its owner, over when its time is, and released only by its owner', async () => {

@@ -1,5 +1,6 @@
 import type { Incidents } from '../../lambda/aws/incidents';
 import { join, jobOf, standsFor, type JoinServices } from '../../lambda/aws/join-failure';
+import { AT_REST, type Incident } from '../../lambda/core/incident/incident';
 import type { Proposed } from '../../lambda/core/incident/proposals';
 import { at, evidenceOf, failureOf, ID, listOf, planOf, proposalOf, TestDynamo } from './incidents-fixture';
 
@@ -93,6 +94,27 @@ it('passes a size that only the record tells', async () => {
 it('keeps a summary a summary', async () => {
   await join({ ...failure('job-1'), summary: true }, evidenceOf(), now, [proposed()], services());
   expect((await incidents.head(ID))?.summary).toBe(true);
+});
+
+it('stands for a later failure in every state but those at rest', async () => {
+  const [opened] = await joinOne('job-1');
+  if (!opened) throw new Error('nothing opened');
+  const later = failure('job-2', 10);
+  const stands = (state: Incident['state']) => standsFor({ ...opened, state, since: at(5) }, later);
+  const working = ['waiting', 'applying', 'settling', 'canary', 'retrying', 'rollback-proposed'] as const;
+  for (const state of working) expect([state, stands(state)]).toEqual([state, true]);
+  for (const state of AT_REST) expect([state, stands(state)]).toEqual([state, false]);
+  expect(AT_REST).toContain('refused');
+});
+
+it('keeps the place of a copy that the service started, and holds its failure like any other', async () => {
+  await incidents.putRetryOf('retry-1', { root: 'job-1', attempt: 1 });
+  await joinOne('retry-1');
+  const known = (await incidents.knownCopyJobs(['retry-1'])).get('retry-1');
+  expect(known).toEqual({ incidents: [ID], root: 'job-1', attempt: 1 });
+  expect((await listOf(incidents.jobs(ID))).map(({ copyJobId, way }) => [copyJobId, way])).toEqual([
+    ['retry-1', 'diagnosed'],
+  ]);
 });
 
 it('takes times as they come, and compares them in one form', async () => {

@@ -1,8 +1,7 @@
 import { lookAgain } from '../../lambda/aws/look-again';
 import type { Incident } from '../../lambda/core/incident/incident';
 import { SOURCE } from '../sandbox/fixture';
-import type { RecoveryPoint } from '../sandbox/model';
-import { allowFrom, HOUR, MINUTE, policyOf, startHub, type Deployment } from './remediate-fixture';
+import { allowFrom, MINUTE, policyOf, startHub, type Deployment } from './remediate-fixture';
 
 let hub: Awaited<ReturnType<typeof startHub>>;
 beforeAll(async () => {
@@ -29,7 +28,6 @@ const look = async ({ id }: Pick<Incident, 'id'>, minutes = 10) => {
   await lookAgain(await head(id), deployed.services());
   return head(id);
 };
-const calls = (operation: string) => hub.sandbox.calls.filter((call) => call.operation === operation);
 const refuse = (service: string, operation: string) =>
   hub.sandbox.faults.add({ service, operation, error: { code: 'AccessDeniedException', message: 'no', status: 403 } });
 const decide = (incident: Incident, decision: 'approved' | 'rejected') =>
@@ -45,11 +43,6 @@ const decide = (incident: Incident, decision: 'approved' | 'rejected') =>
       at: deployed.now().toISOString(),
     },
   });
-const jobs = async (id: string) => {
-  const found = [];
-  for await (const job of deployed.incidents.jobs(id)) found.push(job);
-  return found;
-};
 
 /** From where AWS Backup calls, nobody knows. */
 const UNDECIDED = allowFrom(SOURCE, { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } });
@@ -81,7 +74,8 @@ describe('the policy', () => {
     const items = await deployed.table.items();
     expect(items.filter(({ sk }) => sk === 'HEAD')).toHaveLength(1);
 
-    expect((await look(incident, 2)).state).toBe('applied');
+    // What has to be waited for is told by the clock, not by another look.
+    expect(after.agenda.settle).toBe(new Date(deployed.now().getTime() + MINUTE).toISOString());
   });
 
   it('is in place of what is approved, and of what is stale', async () => {
@@ -98,6 +92,15 @@ describe('the policy', () => {
     expect((await look(second)).state).toBe('stale');
     other.policy = policyOf(allowFrom(SOURCE));
     expect((await look(second)).state).toBe('settling');
+  });
+
+  it('is in place of what AWS refused to the service, once somebody else has made it', async () => {
+    const [vault] = deployed.vaults;
+    const { incident } = await deployed.fail(vault);
+    await deployed.forge({ pk: `INCIDENT#${incident.id}`, sk: 'HEAD' }, { state: 'refused' });
+    expect((await look(incident)).state).toBe('refused');
+    vault.policy = policyOf(allowFrom(SOURCE));
+    expect((await look(incident)).state).toBe('settling');
   });
 
   it('that somebody else changed gives a new plan, told as stale', async () => {
@@ -176,134 +179,5 @@ describe('the policy', () => {
     const after = await look(incident);
     expect(after).toMatchObject({ state: 'proposed', revision: 1, planHash: incident.planHash });
     expect((await deployed.table.items()).filter(({ sk }) => sk === 'HEAD')).toHaveLength(1);
-  });
-});
-
-describe('newer copies', () => {
-  const succeed = async (vault: Deployment['vaults'][number], point: RecoveryPoint) => {
-    const before = vault.policy;
-    vault.policy = policyOf(allowFrom(SOURCE));
-    const { job } = await deployed.copy(vault, deployed.newPoint(point.resourceArn));
-    vault.policy = before;
-    return job;
-  };
-
-  it('of every resource resolve an incident, in whatever state', async () => {
-    const [vault] = deployed.vaults;
-    const { incident, point } = await deployed.fail(vault);
-    await decide(incident, 'rejected');
-    await pass(MINUTE);
-    const job = await succeed(vault, point);
-    expect(job.state).toBe('COMPLETED');
-    const after = await look(incident);
-    expect(after).toMatchObject({ state: 'resolved', tell: 'resolved' });
-    expect((await jobs(incident.id)).map(({ copiedBy }) => copiedBy)).toEqual([job.id]);
-    // The last look finds nothing open.
-    expect((await look(incident)).agenda['look-again']).toBeUndefined();
-    expect(calls('ListCopyJobs')).toEqual([]);
-  });
-
-  it('of some resources take those off', async () => {
-    const [vault, other] = deployed.vaults;
-    const { incident, point } = await deployed.fail(vault);
-    await deployed.fail(vault);
-    const elsewhere = await deployed.fail(other, deployed.newPoint(point.resourceArn));
-    await pass(MINUTE);
-    await succeed(vault, point);
-    expect(await look(incident)).toMatchObject({ state: 'proposed', tell: 'opened' });
-    expect(await deployed.incidents.count(incident.id)).toMatchObject({ copies: 1, resources: 1 });
-    // The same resource in another vault is still not copied.
-    expect(await look(elsewhere.incident)).toMatchObject({ state: 'proposed' });
-    expect(await deployed.incidents.count(elsewhere.incident.id)).toMatchObject({ copies: 1 });
-  });
-
-  it('are listed at most once an hour, and once for incidents of one vault', async () => {
-    const [vault] = deployed.vaults;
-    const { incident } = await deployed.fail(vault);
-    await look(incident);
-    expect(calls('ListCopyJobs')).toHaveLength(1);
-    await look(incident);
-    await look(incident);
-    expect(calls('ListCopyJobs')).toHaveLength(0);
-    await look(incident, 40);
-    expect(calls('ListCopyJobs')).toHaveLength(1);
-
-    await pass(HOUR);
-    hub.sandbox.clearCalls();
-    const services = deployed.services();
-    await Promise.all([1, 2, 3].map(async () => lookAgain(await head(incident.id), services)));
-    expect(calls('ListCopyJobs')).toHaveLength(1);
-    expect(calls('GetBackupVaultAccessPolicy')).toHaveLength(1);
-  });
-
-  it('that cannot be listed are not counted, and listed the next time', async () => {
-    const [vault] = deployed.vaults;
-    const { incident, point } = await deployed.fail(vault);
-    await pass(MINUTE);
-    await succeed(vault, point);
-    hub.sandbox.faults.add({ service: 'backup', operation: 'ListCopyJobs', throttle: true });
-    const after = await look(incident);
-    expect(after).toMatchObject({ state: 'proposed' });
-    expect(after.listedAt).toBeUndefined();
-    hub.sandbox.faults.clear();
-    expect((await look(incident)).state).toBe('resolved');
-  });
-
-  it('are found again after a look that died when all were marked', async () => {
-    const [vault] = deployed.vaults;
-    const { incident, point } = await deployed.fail(vault);
-    await pass(MINUTE);
-    await succeed(vault, point);
-    const services = deployed.services();
-    const dying = jest.spyOn(services.incidents, 'change').mockRejectedValueOnce(new Error('died'));
-    await expect(lookAgain(await head(incident.id), services)).rejects.toThrow('died');
-    dying.mockRestore();
-    expect((await look(incident)).state).toBe('resolved');
-  });
-
-  it('leave a failure that came in while it was being resolved to the last look', async () => {
-    const [vault] = deployed.vaults;
-    const { incident, point, failure } = await deployed.fail(vault);
-    await pass(MINUTE);
-    await succeed(vault, point);
-    expect((await look(incident)).state).toBe('resolved');
-    // Assumed by another function, which read the incident a moment before.
-    const late = { ...failure, copyJobId: 'late', resourceArn: `${failure.resourceArn ?? ''}0` };
-    await deployed.incidents.putJob(incident.id, {
-      copyJobId: 'late',
-      way: 'assumed',
-      failedAt: new Date(failure.time).toISOString(),
-      failure: late,
-      revision: 1,
-    });
-    const after = await look(incident);
-    expect(after).toMatchObject({ state: 'reported', tell: 'opened', revision: 2 });
-  });
-
-  it('take off at most 500 in one look', async () => {
-    const [vault] = deployed.vaults;
-    const { incident, point } = await deployed.fail(vault);
-    await pass(MINUTE);
-    await succeed(vault, point);
-    await pass(HOUR);
-    const services = deployed.services();
-    const [job] = await jobs(incident.id);
-    if (!job) throw new Error('no job');
-    const many = Array.from({ length: 521 }, (_, index) => ({ ...job, copyJobId: `many-${index}` }));
-    const marked: string[] = [];
-    jest.spyOn(services.incidents, 'jobs').mockImplementation(async function* () {
-      yield* many.filter(({ copyJobId }) => !marked.includes(copyJobId));
-    });
-    jest.spyOn(services.incidents, 'markCopied').mockImplementation((_, copyJobId) => {
-      return Promise.resolve(void marked.push(copyJobId));
-    });
-    await lookAgain(incident, services);
-    expect(marked).toHaveLength(500);
-    // What is left does not wait for an hour.
-    expect(await head(incident.id)).toMatchObject({ state: 'proposed' });
-    expect((await head(incident.id)).listedAt).toBeUndefined();
-    await lookAgain(await head(incident.id), services);
-    expect(marked).toHaveLength(521);
-    expect((await head(incident.id)).state).toBe('resolved');
   });
 });

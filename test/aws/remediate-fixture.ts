@@ -1,10 +1,12 @@
 import { devNull } from 'node:os';
-import { TABLE_SHAPE } from '../../lambda/aws/incident-table';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IncidentTable, TABLE_SHAPE, type Item, type Key } from '../../lambda/aws/incident-table';
+import type { ApplyServices } from '../../lambda/aws/apply-change';
 import { completedCopies } from '../../lambda/aws/completed-copies';
+import { effectSessions } from '../../lambda/aws/effect-session';
 import type { FlushServices } from '../../lambda/aws/flush';
 import { gatherEvidence } from '../../lambda/aws/gather-evidence';
 import { Incidents } from '../../lambda/aws/incidents';
-import type { LookServices } from '../../lambda/aws/look-again';
 import { readerSessions } from '../../lambda/aws/reader-sessions';
 import { Readers } from '../../lambda/aws/readers';
 import type { RemediateConfig } from '../../lambda/config';
@@ -12,6 +14,8 @@ import { readCopyFailure, type CopyFailure } from '../../lambda/core/copy-failur
 import { diagnose } from '../../lambda/core/diagnose';
 import type { Incident, Telling } from '../../lambda/core/incident/incident';
 import { proposalsOf } from '../../lambda/core/incident/proposals';
+import type { PlanSettings } from '../../lambda/core/plan/plan';
+import { functionTrust } from '../../lib/function-trust';
 import { DESTINATION, openWorld, REGION, SOURCE } from '../sandbox/fixture';
 import type { Vault } from '../sandbox/model';
 
@@ -44,6 +48,29 @@ export async function startHub() {
     const name = `copy-doctor-${REGION}-reader`;
     sandbox.addRole({ account, name, trust: trust({ AWS: `arn:aws:iam::${SOURCE}:root` }), policies: all });
   }
+  const effectRole = (account: string, name: string, Statement: readonly object[]) =>
+    sandbox.addRole({
+      account,
+      name: `copy-doctor-${REGION}-${name}`,
+      trust: functionTrust({ hubRoot: `arn:aws:iam::${SOURCE}:root`, functionRoles: [role.arn], namesDecider: true }),
+      policies: [{ Version: '2012-10-17', Statement }],
+    });
+  const vaultWriter = effectRole(DESTINATION, 'vault-writer', [
+    {
+      Effect: 'Allow',
+      Action: ['backup:GetBackupVaultAccessPolicy', 'backup:PutBackupVaultAccessPolicy'],
+      Resource: `arn:aws:backup:${REGION}:${DESTINATION}:backup-vault:dr-*`,
+    },
+  ]);
+  const retrier = effectRole(SOURCE, 'retrier', [
+    { Effect: 'Allow', Action: 'backup:StartCopyJob', Resource: '*' },
+    {
+      Effect: 'Allow',
+      Action: 'iam:PassRole',
+      Resource: world.role.arn,
+      Condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+    },
+  ]);
   const { accessKeyId, secretAccessKey, sessionToken } = sandbox.roleCredentials(role.arn, 'remediate');
   const before = process.env;
   const others = Object.entries(before).filter(([name]) => !/^(AWS|POWERTOOLS)_/.test(name));
@@ -64,8 +91,10 @@ export async function startHub() {
   let count = 0;
   return {
     ...world,
-    /** A deployment of its own for each test: table, topic and vault. */
-    deploy: (confirmed = true) => deploy(world, (count += 1), confirmed),
+    vaultWriter,
+    retrier,
+    /** A deployment of its own for each test: table, topic and vaults. */
+    deploy: (confirmed = true, settings: SettingsOf = () => ({})) => deploy(world, (count += 1), confirmed, settings),
     close: async () => {
       process.env = before;
       await sandbox.close();
@@ -73,6 +102,8 @@ export async function startHub() {
   };
 }
 
+/** Settings that differ from the usual ones; they name vaults by ARN. */
+export type SettingsOf = (vaults: readonly Vault[]) => Partial<PlanSettings>;
 type World = Awaited<ReturnType<typeof openWorld>>;
 export type Deployment = Awaited<ReturnType<typeof deploy>>;
 
@@ -80,6 +111,7 @@ async function deploy(
   { sandbox, destinationKey, sourceVault, sourceKey, role }: World,
   number: number,
   confirmed: boolean,
+  settingsOf: SettingsOf,
 ) {
   const place = { account: SOURCE, region: REGION };
   const { partitionKey, sortKey, index } = TABLE_SHAPE;
@@ -106,19 +138,26 @@ async function deploy(
     readerRoleName: `copy-doctor-${REGION}-reader`,
     organizationId: '',
     deadLetterQueueUrl: deadLetters.url,
-    settings: { destinations: vaults.map(({ arn }) => arn), keyGrantee: 'role' },
+    settings: { destinations: vaults.map(({ arn }) => arn), keyGrantee: 'role', ...settingsOf(vaults) },
     topicArn: topic.arn,
     mailDetail: 'full',
+    vaultWriterRoleName: `copy-doctor-${REGION}-vault-writer`,
+    retrierRoleName: `copy-doctor-${REGION}-retrier`,
+    copyRoles: [role.path ? `${role.path.replace(/^\//, '')}${role.name}` : role.name],
+    retryScope: 'newest',
   };
   const now = () => sandbox.clock.now();
   const incidents = new Incidents(table.name, REGION, now);
   /** Opens sessions anew: one that was opened before a fault would outlive it. */
+  const accounts = new Set([SOURCE, DESTINATION]);
+  const roleNames = { 'vault-writer': config.vaultWriterRoleName, retrier: config.retrierRoleName };
+  const openSession = effectSessions({ partition: 'aws', region: REGION, accounts, roleNames });
   const cold = () => {
     const credentialsOf = readerSessions({
       partition: 'aws',
       region: REGION,
       readerRoleName: config.readerRoleName,
-      accounts: new Set([SOURCE, DESTINATION]),
+      accounts,
       now: () => now().getTime(),
     });
     return { credentialsOf, readers: new Readers(credentialsOf, { now: () => now().getTime() }) };
@@ -150,10 +189,10 @@ async function deploy(
     copy,
     newPoint,
     /** For one invocation. */
-    services: (): FlushServices & LookServices => {
+    services: (): FlushServices & ApplyServices => {
       const { credentialsOf, readers } = cold();
       const completed = completedCopies(readers);
-      return { config, settings: config.settings, incidents, credentialsOf, readers, completed, now };
+      return { config, settings: config.settings, incidents, credentialsOf, openSession, readers, completed, now };
     },
     published,
     subjects: () => published().map(({ subject }) => subject ?? ''),
@@ -173,6 +212,11 @@ async function deploy(
       DEAD_LETTER_QUEUE_URL: config.deadLetterQueueUrl,
       DESTINATIONS: config.settings.destinations.join(','),
       TOPIC_ARN: config.topicArn,
+      VAULT_WRITER_ROLE_NAME: config.vaultWriterRoleName,
+      RETRIER_ROLE_NAME: config.retrierRoleName,
+      COPY_ROLES: config.copyRoles.join(','),
+      RETRY: config.settings.retry ?? 'never',
+      AUTO_APPLY: (config.settings.autoApply ?? []).map((arn) => config.settings.destinations.indexOf(arn)).join(','),
     }),
     /** Lets a copy fail and opens what its diagnosis proposes, as `diagnose` does. */
     fail: async (vault: Vault, point = newPoint()) => {
@@ -201,6 +245,11 @@ async function deploy(
         if (after) opened.push(after);
       }
       return { failure, point, opened, incident: opened[0] as Incident };
+    },
+    /** What somebody who can write the table may do to an item. */
+    forge: async (key: Key, members: Item) => {
+      const items = new IncidentTable(table.name, new DynamoDBClient({ region: REGION }));
+      await items.put({ ...(await items.get(key)), ...key, ...members });
     },
     tell: async (id: string, telling: Telling) => {
       await incidents.change(id, { kind: 'told', at: now().toISOString(), telling });

@@ -7,7 +7,7 @@ import { bundleFunction } from '../../lib/bundle';
 
 const SETS = 3;
 const RUNS = 11;
-const BUDGETS = { bundleKB: 650, remediateKB: 750, approveKB: 300, loadRatio: 0.5 };
+const BUDGETS = { bundleKB: 650, remediateKB: 850, approveKB: 300, loadRatio: 0.5 };
 
 const sizeKB = (folder: string) => Math.round(statSync(join(folder, 'index.js')).size / 1024);
 

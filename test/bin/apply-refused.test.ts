@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IncidentEvent } from '../../lambda/core/incident/incident';
+import type { IncidentEvent, IncidentState } from '../../lambda/core/incident/incident';
 import type { Statement } from '../../lambda/core/policy/policy';
 import { policyText } from '../core/evidence-fixture';
 import { AUDIT, KEEP } from '../core/plan/fixture';
@@ -35,7 +35,7 @@ describe('nothing is changed', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^What would be changed in the policy of now:\n\n--- policy as read\n/);
     expect(stderr).toMatch(
-      /copy-doctor: not changed: The policy is no longer the one that was shown.* mails a new plan, or why there is none\. Next: npx --no-install copy-doctor show \w+ --region eu-west-1 --account 1{12}\n$/,
+      /copy-doctor: not changed: The policy is no longer the one that was shown.* mails a new plan, or why there is none\. Next: npx --no-install copy-doctor show \w+ --region eu-west-1 --account 1{12} --profile prod\n$/,
     );
     expect(t.hub.dr.policy).toBe(policyText(KEEP));
     expect(puts()).toEqual([]);
@@ -110,6 +110,24 @@ describe('nothing is changed', () => {
     hash = plan.hash;
     await happens(event());
     expectNotChanged(await apply(plan), why, /Next: npx --no-install copy-doctor show /);
+  });
+
+  test.each<[IncidentState, RegExp]>([
+    ['applying', /is being made by the deployment now/],
+    ['canary', /in place already, and one copy is tried now/],
+    ['retrying', /in place already, and the copies are tried again/],
+    ['applied', /in place already\. Next/],
+    ['reopened', /fail for another cause/],
+    ['not-cured', /did not help/],
+    ['rollback-proposed', /taking it back waits for a decision/],
+    ['rollback-approved', /is being taken back/],
+    ['rolled-back', /was taken back; the next failure/],
+    ['expired', /expired without a decision/],
+    ['waiting', /passes by itself/],
+  ])('in the state %s, too', async (state, why) => {
+    const plan = await propose();
+    await t.hub.become(t.id, { state });
+    expectNotChanged(await apply(plan), why);
   });
 
   test('where there is no plan', async () => {

@@ -141,6 +141,17 @@ test('an approved incident may be applied, and a reported one that has a plan', 
   expect(stdout).toContain('The deployment says by mail when the copies have succeeded.');
 });
 
+test('what the deployment could not change, its owner may; where copies are started again, nobody has to', async () => {
+  const plan = await propose();
+  await t.hub.become(t.id, { state: 'refused', because: 'An SCP says no.', retry: 'auto' });
+  const { code, stdout } = await apply(plan);
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    'Once it has settled, Copy Doctor starts the failed copies again: one first, then the others.',
+  );
+  expect(stdout).not.toContain('start-copy-job');
+});
+
 describe('what a template owns', () => {
   const owned = async () => {
     const plan = await propose();

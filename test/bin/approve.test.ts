@@ -78,9 +78,7 @@ describe('at a terminal', () => {
     await hub.incidents.change(id, { ...told, template: { stack: 'vaults\u001b[31m', logicalId: 'Dr' } });
     const { stdout } = await atTerminal([], 'approve', id, ...PROD);
     expect(stdout).toMatch(/^The CloudFormation stack vaults\[31m owns this resource, there called Dr\.\n/);
-    expect(stdout).toContain(
-      `\nHow: npx --no-install copy-doctor show ${id} --region ${REGION} --account ${SOURCE} --as cfn\n`,
-    );
+    expect(stdout).toContain(`\nHow: npx --no-install copy-doctor show ${id} ${PROD.join(' ')} --as cfn\n`);
     expect(stdout).toMatch(/State +proposed, waits for a decision until \d{4}-\d\d-\d\d \d\d:\d\d UTC\n/);
   });
 
@@ -101,6 +99,7 @@ describe('in a script', () => {
       state: 'proposed',
       status: 'put',
       decision: expect.objectContaining({ planHash: plan.hash }),
+      madeBy: 'owner',
       next: `npx --no-install copy-doctor apply ${id} --region ${REGION} --account ${SOURCE} --profile OWNER`,
     });
   });
@@ -182,7 +181,7 @@ describe('what cannot be decided', () => {
   test('one that is settled already', async () => {
     await hub.incidents.change(id, { kind: 'looked', at: new Date().toISOString(), policy: 'in-place', listed: false });
     const { code, stderr } = await atTerminal([begin()], 'approve', id, ...PROD);
-    expect([code, stderr.includes('is in place. Nothing waits for a decision.')]).toEqual([1, true]);
+    expect([code, stderr.includes('is in place. Nothing waits for this decision.')]).toEqual([1, true]);
   });
 
   test('a plan that is not what its hash names', async () => {
@@ -223,13 +222,14 @@ describe('usage', () => {
       'approve',
       'reject',
       'apply',
+      'rollback',
       'backfill',
       'drill',
       'checks',
       'explain',
       'help',
     ]);
-    expect(commands.match(/^ {2}\w+.*? {2,}\S.*$/gm)).toHaveLength(11);
+    expect(commands.match(/^ {2}\w+.*? {2,}\S.*$/gm)).toHaveLength(12);
   });
 
   test.each([['approve'], ['reject']])('%s --help has examples and exit codes', async (command) => {

@@ -47,7 +47,9 @@ test('asks the deployment to look back, and says what will happen', async () => 
     'They become incidents within minutes, and one mail sums them up; if there are none, no mail comes.',
   );
   expect(stdout).toContain('No copy is started, and nothing is changed.');
-  expect(stdout).toContain(`  npx --no-install copy-doctor incidents --region ${REGION} --account ${SOURCE}\n`);
+  expect(stdout).toContain(
+    `  npx --no-install copy-doctor incidents --region ${REGION} --account ${SOURCE} --profile prod\n`,
+  );
   expect(stdout).toContain('dead letters: https://sqs/dead\n');
 });
 
@@ -66,7 +68,7 @@ test('JSON', async () => {
     region: REGION,
     since: sent()[0]?.['since'],
     queueUrl: failures.url,
-    next: `npx --no-install copy-doctor incidents --region ${REGION} --account ${SOURCE}`,
+    next: `npx --no-install copy-doctor incidents --region ${REGION} --account ${SOURCE} --profile prod`,
   });
 });
 

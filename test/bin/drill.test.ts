@@ -75,7 +75,7 @@ test('understands the outputs of the real stack', async () => {
   expect((await cli('drill', ...asProd)).code).toBe(0);
   expect(sent(queue)[0]?.detail['destinationBackupVaultArn']).toBe(DR);
   // Loading and synthesizing the CDK takes its time on a busy computer.
-}, 60_000);
+});
 
 test('says how to confirm a subscription, and ends with 1', async () => {
   deploy({ confirmed: false });
@@ -136,4 +136,44 @@ test('a stack that is not there, or another one, is wrong input', async () => {
   const other = await cli('drill', ...asProd, '--stack', 'other');
   expect(other.code).toBe(2);
   expect(other.stderr).toMatch(/has no output TopicArn: name the stack/);
+});
+
+describe('CloudTrail', () => {
+  const hub = `account ${SOURCE}, ${REGION}`;
+
+  test('says where no trail is, and what it did not look at', async () => {
+    deploy();
+    const { code, stdout } = await cli('drill', ...asProd);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`CloudTrail:     ${hub}: NO record of changes (there is no trail)\n`);
+    expect(stdout).toContain(`CloudTrail:     not looked at: account ${DESTINATION}, give --destination-profile\n`);
+  });
+
+  test('looks into both accounts', async () => {
+    deploy();
+    aws.sandbox.addTrail({ account: SOURCE, region: REGION, name: 'off', logging: false });
+    aws.sandbox.addTrail({ account: SOURCE, region: REGION, name: 'main', logging: true });
+    aws.sandbox.addTrail({ account: DESTINATION, region: REGION, name: 'off', logging: false });
+    const { stdout } = await cli('drill', ...asProd, '--destination-profile', 'dr');
+    expect(stdout).toContain(`${hub}: trail main records changes\n`);
+    expect(stdout).toContain(`account ${DESTINATION}, ${REGION}: NO record of changes (trail off is switched off)\n`);
+    const { stdout: json } = await cli('drill', ...asProd, '--json');
+    expect(JSON.parse(json)).toMatchObject({
+      trails: [
+        { account: SOURCE, region: REGION, recorded: true, trail: 'main' },
+        { account: DESTINATION, region: REGION, recorded: null },
+      ],
+    });
+  });
+
+  test('goes on without what it may not look at, and names a profile that does not fit', async () => {
+    deploy();
+    const error = { code: 'AccessDeniedException', message: 'no', status: 403 };
+    aws.sandbox.faults.add({ service: 'cloudtrail', operation: 'DescribeTrails', error });
+    const { code, stdout, stderr } = await cli('drill', ...asProd, '--destination-profile', 'stranger');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`${hub}: not known \\(cloudtrail:DescribeTrails: AccessDeniedException`));
+    expect(stdout).toContain(`not looked at: account ${DESTINATION}`);
+    expect(stderr).toMatch(/warning: profile stranger is of account 3{12}, which has no destination/);
+  });
 });

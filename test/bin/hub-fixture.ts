@@ -1,5 +1,9 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { PassThrough } from 'node:stream';
+import { headItem } from '../../lambda/aws/incident-items';
 import { Incidents } from '../../lambda/aws/incidents';
+import type { Incident, Proposal } from '../../lambda/core/incident/incident';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { ENVIRONMENT } from '../../lambda/environment';
 import { run, type Io } from '../../bin/cli/run';
@@ -67,11 +71,11 @@ export async function hubFixture(stackName = `copy-doctor-${REGION}`) {
   const incidents = new Incidents(table.name, REGION, now);
 
   /** An incident that waits for a decision. */
-  const propose = async (id = ID): Promise<Plan> => {
+  const propose = async (id = ID, change: Partial<Proposal> = {}): Promise<Plan> => {
     const plan = planFor(vaultWith([AUDIT, KEEP]));
     // Long enough ago for a mail, and for the time to answer.
     const time = hoursAgo(100);
-    const event = failedEvent({ proposal: { id, planHash: plan.hash, resource: plan.resource } });
+    const event = failedEvent({ proposal: { id, planHash: plan.hash, resource: plan.resource, ...change } });
     await incidents.change(id, { ...event, at: time, failedAt: time, readAt: time }, async ({ revision }) => {
       await incidents.putPlan(id, revision, plan);
       await incidents.putEvidence(id, 1, { evidence: evidenceOf(), readAt: time, copyJobId: 'job-1', revision });
@@ -80,8 +84,20 @@ export async function hubFixture(stackName = `copy-doctor-${REGION}`) {
     await incidents.putJob(id, jobOf('job-2', { resourceArn: 'arn:aws:dynamodb:eu-west-1:111111111111:table/b' }));
     return plan;
   };
+  /** Whatever brought it there, the incident is like this now. */
+  const become = async (id: string, change: Partial<Incident>): Promise<void> => {
+    const incident = await incidents.head(id);
+    if (!incident) throw new Error(`no incident ${id}`);
+    const item = headItem({ incident: { ...incident, ...change }, version: 1000 });
+    const credentials = sandbox.credentials(SOURCE);
+    const client = new DynamoDBClient({ region: REGION, endpoint: sandbox.endpoint, credentials });
+    await client.send(
+      new PutItemCommand({ TableName: table.name, Item: marshall(item, { removeUndefinedValues: true }) }),
+    );
+    client.destroy();
+  };
   const decisions = async () => (await table.items()).filter(({ pk }) => String(pk).startsWith('DECISION#'));
-  return { ...aws, table, queue, stack, approver, incidents, propose, hoursAgo, decisions };
+  return { ...aws, table, queue, stack, approver, incidents, propose, become, hoursAgo, decisions };
 }
 
 export type HubFixture = Awaited<ReturnType<typeof hubFixture>>;

@@ -1,6 +1,5 @@
 import { openHub, commandFor, incidentId } from '../../bin/cli/hub';
 import { signedFetch } from '../../bin/cli/signed-fetch';
-import { size } from '../../bin/cli/show-plan';
 import { DESTINATION, REGION, SOURCE } from '../core/evidence-fixture';
 import { ID } from '../aws/incidents-fixture';
 import { hubFixture, type HubFixture } from './hub-fixture';
@@ -160,19 +159,17 @@ test('commands name the stack only where its name is another', () => {
   expect(commandFor({ ...at, stackName: 'mine' }, `show ${ID}`, '--json')).toBe(`${plain} --stack mine --json`);
 });
 
+test('commands carry the profile that was given, as one word', async () => {
+  const { profile, region, account, stackName } = await open();
+  expect(profile).toBe('prod');
+  expect(commandFor({ region, account, stackName, profile: "it's prod" }, 'incidents', '--all')).toBe(
+    `npx --no-install copy-doctor incidents --region ${REGION} --account ${SOURCE} --profile 'it'\\''s prod' --all`,
+  );
+});
+
 test('an id is taken as it is typed, and nothing else', () => {
   expect(incidentId(' abcdefghijklmnop ')).toBe(ID);
   for (const text of ['', 'x', '../decision', `${ID}A`, 'ABCDEFGHIJKLMNO1']) {
     expect(() => incidentId(text)).toThrow(/is not an incident's id/);
   }
-});
-
-test.each([
-  [0, '0 bytes'],
-  [1023, '1023 bytes'],
-  [1024, '1.0 KiB'],
-  [22548578304, '21.0 GiB'],
-  [2 ** 60, '1024.0 PiB'],
-])('%d is %s', (bytes, text) => {
-  expect(size(bytes)).toBe(text);
 });

@@ -67,9 +67,9 @@ test('lists what is not over, most urgent first, and says what to do next', asyn
   expect(lines.slice(4)).toEqual([
     '',
     '2 wait for a decision; this one ends first:',
-    `  npx --no-install copy-doctor approve ${ID} --region ${REGION} --account ${SOURCE}`,
+    `  npx --no-install copy-doctor approve ${ID} ${PROD.join(' ')}`,
     'Everything about one:',
-    `  npx --no-install copy-doctor show ${ID} --region ${REGION} --account ${SOURCE}`,
+    `  npx --no-install copy-doctor show ${ID} ${PROD.join(' ')}`,
     '',
   ]);
   expect(stdout).not.toContain('\u001b');
@@ -92,6 +92,8 @@ test('JSON has what scripts need', async () => {
     owner: '222222222222',
     account: SOURCE,
     planHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    rollbackHash: null,
+    because: null,
     expiresAt: expect.any(String) as string,
     copies: 2,
   });
@@ -115,7 +117,7 @@ test('nothing found is no error, and says where there may be more', async () => 
   expect(code).toBe(0);
   expect(stdout).toBe(
     `No open incident of deployment ${REGION} (account ${SOURCE}, Region ${REGION}) matches.\nThose that are over too:\n` +
-      `  npx --no-install copy-doctor incidents --region ${REGION} --account ${SOURCE} --all\n`,
+      `  npx --no-install copy-doctor incidents ${PROD.join(' ')} --all\n`,
   );
 });
 
@@ -125,7 +127,7 @@ describe('wrong input', () => {
     expect(ran.code).toBe(2);
     expectOneLine(
       ran,
-      /there is no state "propsed": did you mean proposed.*\? There are: proposed, approved, .*resolved$/m,
+      /there is no state "propsed": did you mean proposed.*\? There are: proposed, rollback-proposed, approved, .*resolved, rolled-back$/m,
     );
   });
 
@@ -160,4 +162,27 @@ test('--help shows options, examples and what it needs', async () => {
   for (const word of ['--state', '--resource', '--cause', '--all', '--json', '--stack', 'Examples:', 'Exit codes:']) {
     expect(stdout).toContain(word);
   }
+});
+
+test('what waits for somebody comes first, and what the service does itself waits for nobody', async () => {
+  const [a, b, c] = [idOf('E'), idOf('F'), idOf('G')];
+  for (const id of [a, b, c]) await hub.propose(id);
+  await hub.become(a, { state: 'approved', agenda: { apply: hub.hoursAgo(0) } });
+  const rollback = {
+    from: 'resolved',
+    requestedBy: 'x',
+    requestedAt: hub.hoursAgo(1),
+    planHash: 'd'.repeat(64),
+  } as const;
+  await hub.become(b, { state: 'rollback-proposed', rollback, agenda: { expire: hub.hoursAgo(-9) } });
+  await hub.become(c, { state: 'not-cured', because: 'It failed again.', agenda: { 'look-again': hub.hoursAgo(-1) } });
+  const args = ['--state', 'approved', 'rollback-proposed', 'not-cured'];
+  expect(await ids(...args)).toEqual([b, a, c]);
+  const { stdout } = await cli('incidents', ...PROD, ...args);
+  expect(stdout).toContain(
+    `\n1 rollback waits for a decision:\n  npx --no-install copy-doctor rollback ${b} ${PROD.join(' ')}\n`,
+  );
+  expect(stdout).not.toContain('copy-doctor apply');
+  expect((await json(...args))[0]).toMatchObject({ rollbackHash: 'd'.repeat(64), because: null });
+  expect((await json(...args))[2]).toMatchObject({ because: 'It failed again.' });
 });

@@ -10,7 +10,7 @@ import { hubFixture, type HubFixture } from './hub-fixture';
 
 const AT = ['--region', REGION, '--account', SOURCE];
 const PROD = [...AT, '--profile', 'prod'];
-const ids = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) => letter.repeat(16));
+const ids = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].flatMap((one) => [one.repeat(16), `${one}2`.repeat(8)]);
 
 let hub: HubFixture;
 let id: string;
@@ -54,9 +54,11 @@ describe('on the screen', () => {
     expect(stdout).toMatch(/The change waits for a decision until .* UTC\./);
     expect(stdout).toContain('Next, within minutes, the service looks again');
     expect(stdout).toMatch(/LOG\n {2}\d{4}.* UTC {2}proposed\n {2}.* UTC {2}told opened\n {2}.* UTC {2}reminder due\n/);
-    expect(stdout).toContain(`  npx --no-install copy-doctor show ${id} ${AT.join(' ')} --evidence > case.json\n`);
+    expect(stdout).toContain(`  npx --no-install copy-doctor show ${id} ${PROD.join(' ')} --evidence > case.json\n`);
     for (const verb of ['approve', 'reject', 'apply']) {
-      expect(stdout).toContain(`  npx --no-install copy-doctor ${verb} ${id} ${AT.join(' ')}`);
+      expect(stdout).toContain(
+        `  npx --no-install copy-doctor ${verb} ${id} ${AT.join(' ')}${verb === 'apply' ? ' --profile OWNER' : ' --profile prod'}\n`,
+      );
     }
     expect(stdout).toContain('2 copies of 2 resources');
   });
@@ -87,7 +89,7 @@ describe('on the screen', () => {
     expect(stdout).toContain(
       'THE TEMPLATE OWNS IT\n  The CloudFormation stack vaults owns this resource, there called Dr.',
     );
-    expect(stdout).toContain(`  npx --no-install copy-doctor show ${id} ${AT.join(' ')} --as cfn\n`);
+    expect(stdout).toContain(`  npx --no-install copy-doctor show ${id} ${PROD.join(' ')} --as cfn\n`);
     expect(stdout.match(/owns this resource/g)).toHaveLength(1);
     expect(stdout.indexOf('THE TEMPLATE OWNS IT')).toBe(0);
     // As printed, it is not refused.
@@ -111,7 +113,7 @@ describe('on the screen', () => {
       /Nobody was told yet; the mail is due at .* UTC: the tick sends it, once somebody has confirmed/,
     );
     expect(stdout).toContain('There is nothing to decide: no change is proposed.');
-    expect(stdout).toContain('None: every resource was copied since.');
+    expect(stdout).toContain('None: every resource was copied since, or is not copied again.');
     expect(stdout).toContain('  npx --no-install copy-doctor explain source-key-unusable\n');
     expect(stdout).not.toContain('EVIDENCE');
   });
@@ -228,7 +230,7 @@ describe('who may not read the table', () => {
 test('an incident that is not there', async () => {
   const ran = await cli('show', 'ZZZZZZZZZZZZZZZ2', ...PROD);
   expect(ran.code).toBe(2);
-  expect(ran.stderr).toContain(`incidents ${AT.join(' ')} --all\` lists all\n`);
+  expect(ran.stderr).toContain(`incidents ${PROD.join(' ')} --all\` lists all\n`);
   const odd = await cli('show', 'not-an-id', ...PROD);
   expect(odd.code).toBe(2);
   expectOneLine(odd, /is not an incident's id/);

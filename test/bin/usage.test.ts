@@ -4,7 +4,7 @@ import { cli, expectOneLine, fileOf } from './cli-harness';
 const JOB = '11111111-2222-4333-8444-555555555555';
 const ID = 'K3QZ7MPA2X2VB4TC';
 const HASH = '7f3c91b2a04e';
-const ASKING = ['approve', 'reject', 'apply'];
+const ASKING = ['approve', 'reject', 'apply', 'rollback'];
 const COMMANDS = ['diagnose', 'explain', 'checks', 'incidents', 'show', ...ASKING, 'drill', 'backfill'];
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
@@ -95,6 +95,10 @@ describe('wrong usage is one line and exit code 2', () => {
     ]),
     [['approve', ID, '--hub-profile', 'prod'], /unknown option '--hub-profile'/],
     [['reject', ID, '--yes', '--plan', HASH, '--reason', 'x'.repeat(501)], /501 characters: give at most 500/],
+    [['rollback', ID, '--no-wait', '--yes', '--plan', HASH], /--no-wait only asks for the rollback/],
+    [['rollback', ID, '--no-wait', '--reason', 'x'.repeat(501)], /501 characters: give at most 500/],
+    [['rollback', ID, '--retry'], /unknown option '--retry'/],
+    [['reject', ID, '--retry'], /unknown option '--retry'/],
     [['apply', ID, '--reason', 'CHG-1'], /unknown option '--reason'/],
     [['show', ID, '--as', 'yaml'], /cli, cdk, cfn, terraform/],
     [['show', ID, '--as', 'cli', '--evidence'], /do not go together/],

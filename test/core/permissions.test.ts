@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { checks } from '../../lambda/core/checks';
 import { READER_OPERATIONS, READS, type Operation } from '../../lambda/core/reads';
 import { synthesizeHub } from '../../lib/synthesize';
+import { deployedHub, statementsOf } from '../lib/hub-fixture';
 
 const PAGE = 'docs/permissions.md';
 
@@ -10,6 +11,23 @@ const BESIDE_CHECKS: Partial<Record<Operation, string>> = {
   'backup:DescribeCopyJob': "every diagnosis: the job's own record, which wins over the event",
   'backup:ListCopyJobs': 'failures whose event got lost, and copies that succeeded since a failure',
   'cloudformation:DescribeStackResources': 'mails about a fix: whether a stack owns the vault or the key',
+};
+
+/** What the statements of the roles that change something are limited to, by their Sids. */
+const LIMITED_TO: Record<string, string> = {
+  ChangeListedVaults: 'the vaults in `destinations` (hub), or in the parameter `VaultNames` (destination account)',
+  StartCopies: 'all recovery points: many of their ARNs are of other services, some without an account',
+  PassCopyRoles: 'the roles in `copyRoles`, to backup.amazonaws.com alone',
+};
+const CHANGING = ['vault-writer', 'retrier'];
+
+const changingRows = () => {
+  const hub = deployedHub();
+  return CHANGING.flatMap((name) =>
+    statementsOf(hub.role(`-${name}`)).flatMap(({ Sid, Action }) =>
+      [Action].flat().map((action) => `| \`-${name}\` | \`${action}\` | ${LIMITED_TO[Sid] ?? ''} |`),
+    ),
+  );
 };
 
 const checksThatRead = (operation: Operation) =>
@@ -24,7 +42,9 @@ function page(): string {
     return `| \`${READS[operation]}\` | ${why.join(', ')} |`;
   });
   return [
-    '# What the reader role may do',
+    '# What the roles in accounts may do',
+    '',
+    '## Reading',
     '',
     'Every permission of `copy-doctor-<deployment>-reader`, the same in the source and the destination account, with the',
     'checks that need it. All are reads. A test keeps this page, the templates and the checks equal;',
@@ -34,10 +54,20 @@ function page(): string {
     '|---|---|',
     ...rows,
     '',
+    '## Changing',
+    '',
+    'Each of these roles is for one purpose. `remediate` alone may take them, for one change at a time, and each session says who',
+    'decided on it (`sts:SourceIdentity`). `copy-doctor-<deployment>-vault-writer` is in the accounts of destinations, where the',
+    "template's parameter `VaultWriter` leaves it out; `copy-doctor-<deployment>-retrier` is in the hub's account alone.",
+    '',
+    '| role | permission | limited to |',
+    '|---|---|---|',
+    ...changingRows(),
+    '',
   ].join('\n');
 }
 
-describe('the permissions of the reader role', () => {
+describe('the permissions of roles in accounts', () => {
   it.each(READER_OPERATIONS)('%s is asked for by a check, or for a reason of its own', (operation) => {
     expect(BESIDE_CHECKS[operation] ?? checksThatRead(operation)[0]).toBeDefined();
   });
@@ -66,6 +96,10 @@ describe('the permissions of the reader role', () => {
       );
       expect([...actions].sort()).toEqual(wanted);
     }
+  });
+
+  it.each(CHANGING)('say what %s is limited to', (name) => {
+    for (const { Sid } of statementsOf(deployedHub().role(`-${name}`))) expect(LIMITED_TO).toHaveProperty(Sid);
   });
 
   it(`stand in ${PAGE}`, () => {

@@ -4,6 +4,8 @@ const hub = deployedHub();
 const { table, topic, queues } = hub.ids;
 const DUE = `${table}/index/due`;
 const READER = 'arn:aws:iam::222222222222:role/copy-doctor-eu-west-1-reader';
+const WRITER = READER.replace('-reader', '-vault-writer');
+const RETRIER = 'arn:aws:iam::111111111111:role/copy-doctor-eu-west-1-retrier';
 const statements = {
   diagnose: statementsOf(hub.role('-diagnose')),
   remediate: statementsOf(hub.role('-remediate')),
@@ -41,7 +43,10 @@ describe('all statements of', () => {
       'remediate',
       {
         ReadAccounts: ['sts:AssumeRole'],
+        ChangeVaults: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+        StartCopies: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
         KeepIncidents: KEEP,
+        CountAutomaticChanges: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         EndLeases: ['dynamodb:DeleteItem'],
         ReadDecisions: ['dynamodb:GetItem'],
         FindDue: ['dynamodb:Query'],
@@ -101,7 +106,13 @@ describe('items of the table', () => {
     ['DeleteItem', 'DECISION#a#1', 'ddd'],
     ['BatchWriteItem', 'DECISION#a#1', 'ddd'],
     ['PartiQLInsert', 'DECISION#a#1', 'ddd'],
-    ['GetItem', 'AUTO#a', 'nnn'],
+    ['PutItem', 'DECISION#a#1#rollback-request', 'ddy'],
+    ['UpdateItem', 'DECISION#a#1#rollback-request', 'ddd'],
+    ['GetItem', 'AUTO#a', 'nyn'],
+    ['PutItem', 'AUTO#a', 'nyd'],
+    ['UpdateItem', 'AUTO#a', 'nyd'],
+    ['DeleteItem', 'AUTO#a', 'nnd'],
+    ['Query', 'AUTO#a', 'nnn'],
   ])('%s of %s: %s', (action, key, answers) => {
     for (const [name, expected] of eachRole(answers)) {
       const answer = decide(statements[name], `dynamodb:${action}`, table, { 'dynamodb:LeadingKeys': [key] });
@@ -133,6 +144,18 @@ test.each([
   ['sts:AssumeRole', READER, 'yyn'],
   ['sts:AssumeRole', READER.replace('-reader', '-approver'), 'nnn'],
   ['sts:AssumeRole', READER.replace('eu-west-1', 'blue'), 'nnn'],
+  ['sts:SetSourceIdentity', READER, 'nnn'],
+  ...[WRITER, RETRIER].flatMap<[string, string, string]>((role) => [
+    ['sts:AssumeRole', role, 'nyn'],
+    ['sts:SetSourceIdentity', role, 'nyn'],
+    ['sts:AssumeRole', role.replace('eu-west-1', 'blue'), 'nnn'],
+    // An account without a destination, and not the hub's.
+    ['sts:AssumeRole', role.replace(/\d{12}/, '333333333333'), 'nnn'],
+  ]),
+  // Copies start in the hub's account alone.
+  ['sts:AssumeRole', RETRIER.replace('111111111111', '222222222222'), 'nnn'],
+  ['backup:StartCopyJob', 'arn:aws:ec2:eu-west-1::snapshot/snap-1', 'nnn'],
+  ['iam:PassRole', 'arn:aws:iam::111111111111:role/service-role/AWSBackupDefaultServiceRole', 'nnn'],
   ['backup:PutBackupVaultAccessPolicy', 'arn:aws:backup:eu-west-1:222222222222:backup-vault:dr', 'nnn'],
   ['kms:PutKeyPolicy', 'arn:aws:kms:eu-west-1:111111111111:key/a', 'nnn'],
   ['lambda:InvokeFunction', hub.ids.functions.approve, 'nnn'],

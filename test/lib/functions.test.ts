@@ -1,13 +1,21 @@
 import { readApproveConfig, readDiagnoseConfig, readRemediateConfig } from '../../lambda/config';
 import { ENVIRONMENT } from '../../lambda/environment';
+import { readSettings } from '../../lib/settings';
 import { EXAMPLE_SETTINGS } from '../../lib/synthesize';
 import { deployedHub, ENV } from './hub-fixture';
+
+const VAULTS = ['dr', 'far', 'third'].map((name) => EXAMPLE_SETTINGS.destinations.replace(/dr$/, name));
 
 const hub = deployedHub({
   organizationId: 'o-a1b2c3d4e5',
   vaultPolicy: 'notify',
   keyGrantee: 'account',
   mailDetail: 'short',
+  destinations: VAULTS,
+  autoApply: [VAULTS[2], VAULTS[0]],
+  retry: 'auto',
+  retryScope: 'all',
+  copyRoles: 'service-role/AWSBackupDefaultServiceRole,team/Copier',
 });
 const { functions, queues, rules, table, topic } = hub.ids;
 type Name = keyof typeof functions;
@@ -45,7 +53,9 @@ describe('functions', () => {
 describe('environment', () => {
   const common = { deployment: 'eu-west-1', stackName: 'copy-doctor-eu-west-1', hubAccount: ENV.account };
   const settings = {
-    destinations: [EXAMPLE_SETTINGS.destinations],
+    destinations: VAULTS,
+    autoApply: [VAULTS[0], VAULTS[2]],
+    retry: 'auto',
     sources: [ENV.account],
     vaultPolicy: 'notify',
     keyPolicy: 'approve',
@@ -70,6 +80,10 @@ describe('environment', () => {
       deadLetterQueueUrl: queues.workDeadLetters,
       topicArn: topic,
       mailDetail: 'short',
+      vaultWriterRoleName: 'copy-doctor-eu-west-1-vault-writer',
+      retrierRoleName: 'copy-doctor-eu-west-1-retrier',
+      copyRoles: ['service-role/AWSBackupDefaultServiceRole', 'team/Copier'],
+      retryScope: 'all',
     });
     expect(read('approve', readApproveConfig)).toEqual(all);
   });
@@ -80,36 +94,61 @@ describe('environment', () => {
         .filter((variable) => !names.map((name) => ENVIRONMENT[name] as string).includes(variable))
         .sort();
     const names = (name: Name) => Object.keys(variables(name)).sort();
-    expect(names('diagnose')).toEqual(without('topicArn', 'mailDetail'));
+    const ofRemediate = [
+      'topicArn',
+      'mailDetail',
+      'vaultWriterRoleName',
+      'retrierRoleName',
+      'copyRoles',
+      'retryScope',
+    ] as const;
+    expect(names('diagnose')).toEqual(without(...ofRemediate));
     expect(names('remediate')).toEqual(without('failuresQueueUrl'));
     expect(names('approve')).toEqual(
-      without('topicArn', 'mailDetail', 'failuresQueueUrl', 'deadLetterQueueUrl', 'readerRoleName', 'organizationId'),
+      without(...ofRemediate, 'failuresQueueUrl', 'deadLetterQueueUrl', 'readerRoleName', 'organizationId'),
     );
   });
 
-  test('has room for the longest list of destinations', () => {
+  describe('has room for the longest settings', () => {
     const account = '111111111111';
     const long = 'x'.repeat(24);
     const name = `copy-doctor-${long}-FailuresDeadLetters71BB5A13-${'y'.repeat(26)}`;
-    const values: Record<string, string> = {
-      DESTINATIONS: 'd'.repeat(2800),
-      STACK_NAME: `copy-doctor-${long}`,
-      DEPLOYMENT: long,
-      READER_ROLE_NAME: `copy-doctor-${long}-reader`,
-      ORGANIZATION_ID: `o-${'o'.repeat(32)}`,
-      TABLE_NAME: name,
-      TOPIC_ARN: `arn:aws-us-gov:sns:ap-southeast-1:${account}:${name}`,
-    };
     const queueUrl = `https://sqs.ap-southeast-1.amazonaws.com/${account}/${name}`;
-    for (const lambda of ['diagnose', 'remediate', 'approve'] as const) {
-      const filled = Object.fromEntries(
-        Object.entries(variables(lambda)).map(([key, value]) => [
-          key,
-          values[key] ?? (key.endsWith('QUEUE_URL') ? queueUrl : value),
-        ]),
-      );
-      expect(JSON.stringify(filled).length).toBeLessThan(4096);
-    }
+    // What is known on deployment only.
+    const physical = (key: string, value: string) =>
+      key.endsWith('QUEUE_URL')
+        ? queueUrl
+        : ({ TABLE_NAME: name, TOPIC_ARN: `arn:aws-us-gov:sns:ap-southeast-1:${account}:${name}` }[key] ?? value);
+    const ARN = 'arn:aws:backup:eu-west-1:222222222222:backup-vault:';
+    // As many as fit, so that the places in AUTO_APPLY are the most; then as long as fit.
+    const many = Array.from({ length: 50 }, (_, index) => `${ARN}${String(index).padStart(2, '0')}`).slice(0, 48);
+
+    test.each<[string, string[]]>([
+      ['many short names', many],
+      [
+        'few long names',
+        Array.from({ length: 25 }, (_, index) => `${ARN}${String(index).padStart(2, '0')}${'v'.repeat(48)}`),
+      ],
+    ])('%s', (_, destinations) => {
+      const longest = {
+        email: 'you@example.com',
+        destinations,
+        autoApply: destinations,
+        deployment: long,
+        organizationId: `o-${'o'.repeat(32)}`,
+        copyRoles: ['c'.repeat(64), `${'p'.repeat(69)}/${'c'.repeat(64)}`],
+        keyGrantee: 'account',
+        vaultPolicy: 'approve',
+      };
+      expect(readSettings(longest).problems).toEqual([]);
+      const { ids, properties } = deployedHub(longest);
+      for (const lambda of ['diagnose', 'remediate', 'approve'] as const) {
+        const { Variables } = properties<FunctionProperties>(ids.functions[lambda]).Environment;
+        const filled = Object.fromEntries(Object.entries(Variables).map(([key, value]) => [key, physical(key, value)]));
+        expect(filled['AUTO_APPLY']?.split(',')).toHaveLength(destinations.length);
+        expect(JSON.stringify(filled).length).toBeLessThan(4096);
+      }
+    });
   });
 });
 

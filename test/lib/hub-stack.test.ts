@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { EXAMPLE_SETTINGS, hubForReading, synthesizeHub } from '../../lib/synthesize';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };
+const OWN_VAULT = 'arn:aws:backup:eu-west-1:111111111111:backup-vault:own';
 const template = Template.fromStack(hubForReading(EXAMPLE_SETTINGS, ENV));
 
 describe('from the event to the function', () => {
@@ -63,6 +64,9 @@ describe('alarms', () => {
     ['failures-wait', 'ApproximateAgeOfOldestMessage', 'Maximum', 900],
     ['work-waits', 'ApproximateAgeOfOldestMessage', 'Maximum', 1800],
     ['no-confirmed-subscriber', 'NoConfirmedSubscriber', 'Sum', 0],
+    ['not-cured', 'IncidentsNotCured', 'Sum', 0],
+    ['changes-refused', 'ChangesRefused', 'Sum', 0],
+    ['oldest-unhealed-copy', 'OldestUnhealedCopy', 'Maximum', 604_800],
   ])('%s', (name, metric, statistic, threshold) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: `copy-doctor-eu-west-1-${name}`,
@@ -79,20 +83,46 @@ describe('alarms', () => {
   test('each watches something of its own', () => {
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
     const watched = alarms.map(({ Namespace, MetricName, Dimensions }) => [Namespace, MetricName, Dimensions]);
-    expect(new Set(watched.map((metric) => JSON.stringify(metric))).size).toBe(8);
-    expect(watched).toContainEqual([
-      'CopyDoctor',
-      'NoConfirmedSubscriber',
-      [{ Name: 'deployment', Value: 'eu-west-1' }],
-    ]);
+    expect(new Set(watched.map((metric) => JSON.stringify(metric))).size).toBe(11);
+    const own = watched.filter(([namespace]) => namespace === 'CopyDoctor');
+    expect(own).toHaveLength(4);
+    // A dimension more, or another name for it, and the alarm would watch nothing, in silence.
+    for (const [, , dimensions] of own) expect(dimensions).toEqual([{ Name: 'deployment', Value: 'eu-west-1' }]);
   });
 
   test('each has its chapter in the runbook, and the runbook has no other', () => {
-    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) =>
-      String(Properties.AlarmName).replace('copy-doctor-eu-west-1-', ''),
-    );
+    // The watch lies in the destination template, and in the hub with a destination there.
+    const hub = synthesizeHub({ ...EXAMPLE_SETTINGS, destinations: OWN_VAULT }, ENV).template;
+    const alarms = Object.values(hub.Resources)
+      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+      .map(({ Properties }) => String(Properties['AlarmName']).replace('copy-doctor-eu-west-1-', ''));
     const chapters = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (.+)$/gm)].map(([, name]) => name);
-    expect(chapters.sort()).toEqual(alarms.sort());
+    // No alarm tells of the limit: a person is asked by mail.
+    expect(chapters.sort()).toEqual([...alarms, 'auto-apply-limit'].sort());
+  });
+});
+
+describe('the dashboard', () => {
+  const hub = synthesizeHub(EXAMPLE_SETTINGS, ENV).template;
+  const Properties = Object.values(hub.Resources).find(({ Type }) => Type === 'AWS::CloudWatch::Dashboard')?.Properties;
+  const body = JSON.stringify(Properties?.['DashboardBody']);
+
+  test('is named like the stack', () => {
+    expect(Properties?.['DashboardName']).toBe('copy-doctor-eu-west-1');
+  });
+
+  test.each([
+    ...['IncidentsOpened', 'IncidentsHealed', 'IncidentsNotCured', 'ChangesRefused', 'TimeToVerdict'],
+    ...['TimeToDecision', 'TimeToHeal', 'OldestUnhealedCopy', 'Errors', 'Duration'],
+    ...['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'],
+  ])('shows %s', (metric) => {
+    expect(body).toContain(metric);
+  });
+
+  test.each(['IncidentsOpened', 'IncidentsHealed', 'IncidentsNotCured'])('shows %s by cause', (metric) => {
+    expect(body.replaceAll('\\', '')).toContain(
+      `SEARCH('{CopyDoctor,cause,deployment} MetricName="${metric}" deployment="eu-west-1"', 'Sum', 86400)`,
+    );
   });
 });
 
@@ -107,6 +137,7 @@ describe('outputs', () => {
       'ApproveUrl',
       'ApproverRoleArn',
       'ConfirmSubscription',
+      'DashboardName',
       'DeadLetterQueueUrl',
       'Deployment',
       'DestinationTemplate222222222222',
@@ -119,6 +150,7 @@ describe('outputs', () => {
       'Region',
       'TableName',
       'TopicArn',
+      'WatchedByTrails',
       'WorkDeadLetterQueueUrl',
       'WorkQueueUrl',
     ]);
@@ -133,7 +165,7 @@ describe('outputs', () => {
     );
   });
 
-  test("one line an account, none for the hub's", () => {
+  test('one line an account with all its vaults, and for further Regions one for the watch alone', () => {
     const vault = (account: string, region: string, name: string) =>
       `arn:aws:backup:${region}:${account}:backup-vault:${name}`;
     const destinations = [
@@ -143,12 +175,32 @@ describe('outputs', () => {
     ];
     const settings = { ...EXAMPLE_SETTINGS, destinations, organizationId: 'o-a1b2c3d4e5', permissionsBoundary: 'B' };
     const { Outputs } = synthesizeHub(settings, ENV).template;
-    expect(Object.keys(Outputs).filter((name) => name.startsWith('DestinationTemplate'))).toEqual([
+    expect(Object.keys(Outputs).filter((name) => /^(Destination|Watch)Template/.test(name))).toEqual([
       'DestinationTemplate222222222222',
+      'WatchTemplate222222222222eucentral1',
+      'WatchTemplate111111111111eucentral1',
     ]);
+    for (const account of ['222222222222', '111111111111']) {
+      expect(Outputs[`WatchTemplate${account}eucentral1`]?.Value).toBe(
+        'aws cloudformation deploy --region eu-central-1 --template-file dist/destination.template.json ' +
+          '--stack-name copy-doctor-eu-west-1-destination --capabilities CAPABILITY_NAMED_IAM ' +
+          '--parameter-overrides HubAccount=111111111111 Deployment=eu-west-1 Roles=no',
+      );
+    }
     const line = valueOf(Outputs, 'DestinationTemplate222222222222');
     expect(line).toContain('OrganizationId=o-a1b2c3d4e5 VaultNames=dr,far PermissionsBoundary=arn:');
     expect(line).toContain(':iam::222222222222:policy/B');
+  });
+
+  test("the hub's own account and Region need no line: the watch is in the stack", () => {
+    const { Outputs } = synthesizeHub({ ...EXAMPLE_SETTINGS, destinations: OWN_VAULT }, ENV).template;
+    expect(Object.keys(Outputs).filter((name) => /^(Destination|Watch)Template/.test(name))).toEqual([]);
+  });
+
+  test('say that the watch needs a trail', () => {
+    const { WatchedByTrails } = synthesizeHub(EXAMPLE_SETTINGS, ENV).template.Outputs;
+    expect(WatchedByTrails?.Value).toBe('aws cloudtrail describe-trails --region eu-west-1');
+    expect(WatchedByTrails?.Description).toContain('only in Regions whose management events a CloudTrail trail logs');
   });
 
   test('of an account that is known only on deployment the line depends on it', () => {

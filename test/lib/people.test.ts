@@ -26,13 +26,16 @@ test('an approver may open the URL, and find it', () => {
   expect(sidsAndActions(approver)).toEqual(MAY_DECIDE);
 });
 
-test('an operator may do that too, read incidents, send failures and see who is subscribed', () => {
+test('an operator may do that too, read incidents, send failures, and see who is subscribed, metrics and trails', () => {
   expect(policy?.ManagedPolicyName).toBe('copy-doctor-eu-west-1-operator');
   expect(sidsAndActions(operator)).toEqual({
     ...MAY_DECIDE,
     ReadIncidents: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:Scan'],
     SendFailures: ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
     SeeSubscribers: ['sns:ListSubscriptionsByTopic'],
+    SeeDashboard: ['cloudwatch:GetDashboard'],
+    SeeMetrics: ['cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricData'],
+    SeeTrails: ['cloudtrail:DescribeTrails', 'cloudtrail:GetTrailStatus'],
   });
 });
 
@@ -58,6 +61,9 @@ test.each<[string, string, Record<string, string>, string]>([
   ['sqs:SendMessage', queues.work, {}, 'nn'],
   ['sns:ListSubscriptionsByTopic', topic, {}, 'ny'],
   ['sns:Publish', topic, {}, 'nn'],
+  ['sts:AssumeRole', 'arn:aws:iam::111111111111:role/copy-doctor-eu-west-1-vault-writer', {}, 'nn'],
+  ['sts:AssumeRole', 'arn:aws:iam::111111111111:role/copy-doctor-eu-west-1-retrier', {}, 'nn'],
+  ['cloudtrail:StopLogging', 'arn:aws:cloudtrail:eu-west-1:111111111111:trail/t', {}, 'nn'],
 ])('%s of %s with %j: %s', (action, resource, context, answers) => {
   const answer = [approver, operator].map((statements) =>
     decide(statements, action, resource, context) === 'allowed' ? 'y' : 'n',

@@ -65,7 +65,7 @@ test('no other role publishes or uses the key', () => {
   const others = Object.values(template.findResources('AWS::IAM::Role')).filter(
     ({ Properties }) => Properties.RoleName !== 'copy-doctor-eu-west-1-remediate',
   );
-  expect(others).toHaveLength(4);
+  expect(others).toHaveLength(6);
   expect(JSON.stringify(others)).not.toMatch(/sns:Publish|kms:Decrypt|kms:GenerateDataKey/);
   expect(keyPolicy.map(({ Sid }: { Sid?: string }) => Sid)).toEqual([undefined, 'AlarmsPublish', 'RemediatePublishes']);
 });

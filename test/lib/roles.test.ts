@@ -1,5 +1,6 @@
 import { READER_OPERATIONS, READS } from '../../lambda/core/reads';
 import { type CloudFormationTemplate, EXAMPLE_SETTINGS, synthesizeHub } from '../../lib/synthesize';
+import { deployedHub, statementsOf } from './hub-fixture';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };
 const ORGANIZATION = { ...EXAMPLE_SETTINGS, organizationId: 'o-a1b2c3d4e5' };
@@ -108,6 +109,56 @@ describe('trust', () => {
   });
 });
 
+describe("the hub's roles that change something", () => {
+  const hub = deployedHub({
+    organizationId: 'o-a1b2c3d4e5',
+    destinations: `${EXAMPLE_SETTINGS.destinations},arn:aws:backup:eu-west-2:111111111111:backup-vault:own`,
+    copyRoles: 'service-role/AWSBackupDefaultServiceRole,Copier',
+  });
+
+  test('the vault writer reads and puts the policies of the destinations', () => {
+    expect(statementsOf(hub.role('-vault-writer'))).toEqual([
+      {
+        Sid: 'ChangeListedVaults',
+        Effect: 'Allow',
+        Action: ['backup:GetBackupVaultAccessPolicy', 'backup:PutBackupVaultAccessPolicy'],
+        Resource: [EXAMPLE_SETTINGS.destinations, 'arn:aws:backup:eu-west-2:111111111111:backup-vault:own'],
+      },
+    ]);
+  });
+
+  test('the retrier starts copies with the listed copy roles', () => {
+    expect(statementsOf(hub.role('-retrier'))).toEqual([
+      { Sid: 'StartCopies', Effect: 'Allow', Action: 'backup:StartCopyJob', Resource: '*' },
+      {
+        Sid: 'PassCopyRoles',
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: [
+          'arn:aws:iam::111111111111:role/service-role/AWSBackupDefaultServiceRole',
+          'arn:aws:iam::111111111111:role/Copier',
+        ],
+        Condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  test.each(['-vault-writer', '-retrier'])('%s is taken by remediate alone, which says who decided', (end) => {
+    const taking = {
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::111111111111:root' },
+      Action: ['sts:AssumeRole', 'sts:SetSourceIdentity'],
+    };
+    const byRemediate = {
+      ArnEquals: { 'aws:PrincipalArn': ['arn:aws:iam::111111111111:role/copy-doctor-eu-west-1-remediate'] },
+    };
+    expect(hub.role(end).AssumeRolePolicyDocument.Statement).toEqual([
+      { ...taking, Condition: { ...byRemediate, StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
+    ]);
+    expect(deployedHub().role(end).AssumeRolePolicyDocument.Statement).toEqual([{ ...taking, Condition: byRemediate }]);
+  });
+});
+
 test('every role has its policies inline, and only people get a managed policy', () => {
   const policies = Object.values(template.Resources).filter(({ Type }) => /IAM::(Managed)?Policy$/.test(Type));
   expect(policies.map(({ Properties }) => Properties.ManagedPolicyName)).toEqual(['copy-doctor-eu-west-1-operator']);
@@ -119,7 +170,7 @@ describe('permissions boundary', () => {
     ['arn:aws:iam::111111111111:policy/team/B', 'arn:aws:iam::111111111111:policy/team/B'],
   ])('%s is on every role', (permissionsBoundary, expected) => {
     const withBoundary = roles(synthesizeHub({ ...EXAMPLE_SETTINGS, permissionsBoundary }, ENV).template);
-    expect(withBoundary).toHaveLength(5);
+    expect(withBoundary).toHaveLength(7);
     for (const role of withBoundary) expect(role.PermissionsBoundary).toEqual(expected);
   });
 

@@ -30,6 +30,15 @@ describe('good settings', () => {
     ['keyGrantee', 'account', 'account'],
     ['mailDetail', undefined, 'full'],
     ['mailDetail', 'short', 'short'],
+    ['autoApply', undefined, []],
+    ['autoApply', VAULT, [VAULT]],
+    ['retry', undefined, 'ask'],
+    ['retry', 'auto', 'auto'],
+    ['retry', 'never', 'never'],
+    ['retryScope', undefined, 'newest'],
+    ['retryScope', 'all', 'all'],
+    ['copyRoles', undefined, ['service-role/AWSBackupDefaultServiceRole']],
+    ['copyRoles', 'Copier, team/b/Copier', ['Copier', 'team/b/Copier']],
     ['permissionsBoundary', 'Boundary', 'Boundary'],
     ['permissionsBoundary', 'arn:aws:iam::111111111111:policy/team/B', 'arn:aws:iam::111111111111:policy/team/B'],
     ['permissionsBoundary', 'arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::aws:policy/ReadOnlyAccess'],
@@ -88,6 +97,16 @@ describe('wrong settings become errors on the stack that name key, value and wha
     ['keyPolicy', 'Approve', 'Setting keyPolicy has the value "Approve". Allowed: approve (default) or notify.'],
     ['keyGrantee', 'user', 'Setting keyGrantee has the value "user". Allowed: role (default) or account.'],
     ['mailDetail', true, 'Setting mailDetail has the value true. Allowed: full (default) or short.'],
+    ['retry', 'yes', 'Setting retry has the value "yes". Allowed: ask (default), auto or never.'],
+    ['retryScope', 'oldest', 'Setting retryScope has the value "oldest". Allowed: newest (default) or all.'],
+    ['autoApply', 'all', 'Setting autoApply has the value "all". Allowed: ARNs out of destinations'],
+    ['autoApply', `${VAULT}-2`, `Setting autoApply has the value "${VAULT}-2". Allowed: ARNs out of destinations`],
+    ['autoApply', [VAULT, OTHER], `Setting autoApply has the value "${OTHER}".`],
+    ['copyRoles', '*', 'Setting copyRoles has the value "*". Allowed: names of IAM roles'],
+    ['copyRoles', '/team/Copier', 'Setting copyRoles has the value "/team/Copier".'],
+    ['copyRoles', ROLE, 'Setting copyRoles has the value "arn:aws:iam::333333333333:role/BackupAdmin".'],
+    ['copyRole', 'Copier', 'Setting copyRole is not known. Did you mean copyRoles?'],
+    ['auto-apply', VAULT, 'Did you mean autoApply?'],
     ['approver', '222222222222', 'Setting approver is not known. Did you mean approvers?'],
     ['vault-policy', 'notify', 'Did you mean vaultPolicy?'],
     ['permissionsBoundary', 'arn:aws:iam::1:policy/B', 'Setting permissionsBoundary has the value'],
@@ -104,7 +123,14 @@ describe('wrong settings become errors on the stack that name key, value and wha
   test('too many destinations for the environment of a function', () => {
     const destinations = Array.from({ length: 60 }, (_, index) => `${VAULT}-${index}`);
     expect(readSettings({ ...EXAMPLE_SETTINGS, destinations }).problems).toEqual([
-      expect.stringMatching(/^Setting destinations has 60 ARNs, \d+ characters together\. Allowed: 2800 characters/),
+      expect.stringMatching(/^Setting destinations has 60 ARNs, \d+ characters together\. Allowed: 2600 characters/),
+    ]);
+  });
+
+  test('too many copy roles for it', () => {
+    const copyRoles = Array.from({ length: 20 }, (_, index) => `team/Copier-${index}`);
+    expect(readSettings({ ...EXAMPLE_SETTINGS, copyRoles }).problems).toEqual([
+      expect.stringMatching(/^Setting copyRoles has 20 roles, \d+ characters together\. Allowed: 200 characters/),
     ]);
   });
 
@@ -119,6 +145,8 @@ describe('wrong settings become errors on the stack that name key, value and wha
       deployment: 'NO',
       approvers: ['*', '222222222222'],
       keyPolicy: 'apply',
+      autoApply: VAULT,
+      retry: 'always',
     });
     expect(settings).toMatchObject({
       email: ['a@example.com'],
@@ -126,6 +154,8 @@ describe('wrong settings become errors on the stack that name key, value and wha
       deployment: undefined,
       approvers: ['222222222222'],
       keyPolicy: 'approve',
+      autoApply: [],
+      retry: 'ask',
     });
   });
 });

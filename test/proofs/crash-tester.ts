@@ -1,22 +1,26 @@
 import type { Call } from '../sandbox/calls';
 import { isEffect } from '../sandbox/calls';
-import { FLOWS, finalState, named, worldFor } from './flows';
+import { FLOWS, finalState, named, worldFor, type Flow } from './flows';
 
-const FUNCTIONS = /assumed-role\/copy-doctor-[\w-]+-(diagnose|remediate|approve)\//;
+/** The functions, and the sessions that they open for one effect. */
+const FUNCTIONS = /assumed-role\/copy-doctor-[\w-]+-(diagnose|remediate|approve|vault-writer|retrier)\//;
 
-const scenarioOf = (flow: string) =>
-  named(flow === 'resolved' ? 'vault-policy-and-key-policy' : 'vault-policy-lacks-source');
-
-async function played(flow: string, kill?: { readonly n: number; readonly when: 'before' | 'after' }) {
-  const world = await worldFor(scenarioOf(flow));
+async function played(flow: Flow, kill?: { readonly n: number; readonly when: 'before' | 'after' }) {
+  const world = await worldFor(named(flow.scenario));
+  const { sandbox } = world;
+  let before = 0;
   try {
-    if (kill) world.sandbox.faults.killAt(kill.n, kill.when, { principal: FUNCTIONS });
-    await FLOWS[flow]?.(world);
-    const effects = world.sandbox.calls.filter((call: Call) => isEffect(call) && FUNCTIONS.test(call.principal));
+    await flow.play(world, () => {
+      before = sandbox.calls.length;
+      if (kill) sandbox.faults.killAt(kill.n, kill.when, { principal: FUNCTIONS });
+    });
+    const effects = sandbox.calls
+      .slice(before)
+      .filter((call: Call) => isEffect(call) && FUNCTIONS.test(call.principal));
     return {
       state: await finalState(world),
       effects,
-      killed: world.sandbox.calls.some(({ lost }) => lost !== undefined),
+      killed: sandbox.calls.some(({ lost }) => lost !== undefined),
     };
   } finally {
     await world.close();
@@ -28,7 +32,7 @@ async function played(flow: string, kill?: { readonly n: number; readonly when: 
  * sandbox sees them, none listed by hand. Redelivery and ticks must come to the same end.
  */
 export function dieAtEveryEffect(when: 'before' | 'after'): void {
-  describe.each(Object.keys(FLOWS))('%s', (flow) => {
+  describe.each(Object.entries(FLOWS))('%s', (_, flow) => {
     it(`ends the same when a function dies ${when} any effect`, async () => {
       const undisturbed = await played(flow);
       expect(undisturbed.state.deadLetters).toEqual([]);

@@ -34,7 +34,7 @@ interface Policy {
 function* policiesOf(template: CloudFormationTemplate): Generator<Policy> {
   for (const [id, { Type, Properties }] of Object.entries(template.Resources)) {
     const name = JSON.stringify(Properties['RoleName'] ?? '');
-    const role = /(diagnose|remediate|approver|approve|reader)\W*$/.exec(name)?.[1] ?? id;
+    const role = /(diagnose|remediate|approver|approve|reader|vault-writer|retrier)\W*$/.exec(name)?.[1] ?? id;
     for (const list of listsIn(Properties)) yield { where: id, type: Type, role, list };
   }
 }

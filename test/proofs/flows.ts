@@ -1,6 +1,8 @@
 import type { Incident } from '../../lambda/core/incident/incident';
-import { apply, close, decide } from '../sandbox/demo/cure';
-import { fail, headOf, incidentsOf } from '../sandbox/demo/play';
+import type { CopyJob } from '../sandbox';
+import { apply, decide } from '../sandbox/demo/cure';
+import { fail, headOf, incidentsOf, type Failed } from '../sandbox/demo/play';
+import { untilAtRest } from '../sandbox/demo/rest';
 import { destinationVaultArn, type Scenario } from '../sandbox/demo/scenario';
 import { scenarios } from '../sandbox/demo/scenarios';
 import { createWorld, type World, type WorldOptions } from '../sandbox/demo/world';
@@ -11,9 +13,10 @@ export const named = (name: string): Scenario => {
   return found;
 };
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** Long enough for a lease to end that a dead function holds (3 min), and for the ticks after it. */
-const RECOVERED = 6 * 60_000;
+const RECOVERED = 6 * MINUTE;
 
 export const worldFor = (scenario: Scenario, options: Partial<WorldOptions> = {}): Promise<World> =>
   createWorld({ destinations: [destinationVaultArn(scenario)], ...options });
@@ -29,48 +32,132 @@ async function persist(act: () => Promise<void>): Promise<void> {
 
 const quiet = () => undefined;
 
-/** Ways through an incident's life; each leaves the world quiet. */
-export const FLOWS: Readonly<Record<string, (world: World) => Promise<void>>> = {
-  /** One failure, two policies: told, approved, applied by their owners, seen, and resolved by a later copy. */
-  resolved: (world) =>
-    fail(world, named('vault-policy-and-key-policy'), async (failed) => {
-      await world.deliver(failed.event);
-      await world.pass(RECOVERED);
-      const { copyJobId } = (failed.event as { detail: { copyJobId: string } }).detail;
-      for (const { id } of await incidentsOf(world, copyJobId)) {
-        await persist(async () => decide(world, await headOf(world, id), quiet));
-        await apply(world, await headOf(world, id), quiet);
-      }
-      await world.pass(RECOVERED);
-      await close(world, failed, quiet);
-      await world.pass(HOUR, HOUR / 4);
-      await world.pass(RECOVERED);
-    }),
-  /** Nobody answers: recalled twice, then expired. */
-  expired: (world) =>
-    fail(world, named('vault-policy-lacks-source'), async ({ event }) => {
-      await world.deliver(event);
-      await world.pass(RECOVERED);
-      await world.pass(75 * HOUR, 5 * HOUR);
-      await world.pass(RECOVERED);
-    }),
+export interface Flow {
+  readonly scenario: string;
+  /** `started`: from here on functions die. Leaves the world quiet. */
+  play(world: World, started: () => void): Promise<void>;
+}
+
+/** Ways through an incident's life. */
+export const FLOWS: Readonly<Record<string, Flow>> = {
+  /** Three copies fail for want of a vault policy: told, approved, changed, one copied first, then the others, told. */
+  healed: {
+    scenario: 'vault-policy-lacks-source',
+    play: (world, started) =>
+      fail(world, named('vault-policy-lacks-source'), async (failed) => {
+        await failOthers(world, failed, 2);
+        await world.deliver(failed.event);
+        await world.pass(RECOVERED);
+        started();
+        await seenThrough(world, failed);
+      }),
+  },
+  /** One failure, two policies, one of them a key's, which its owner changes; copied when both are in place. */
+  both: {
+    scenario: 'vault-policy-and-key-policy',
+    play: (world, started) =>
+      fail(world, named('vault-policy-and-key-policy'), async (failed) => {
+        await world.deliver(failed.event);
+        await world.pass(RECOVERED);
+        started();
+        await seenThrough(world, failed);
+      }),
+  },
+  /** Healed, and then taken back. */
+  'rolled-back': {
+    scenario: 'vault-policy-lacks-source',
+    play: (world, started) =>
+      fail(world, named('vault-policy-lacks-source'), async (failed) => {
+        await world.deliver(failed.event);
+        await world.pass(RECOVERED);
+        await seenThrough(world, failed);
+        started();
+        const [incident] = await incidentsOf(world, failed.job.id);
+        await rollBack(world, incident?.id ?? '');
+        await world.pass(2 * RECOVERED);
+      }),
+  },
+  /** Nobody answers: recalled twice, then expired. From the first failure on. */
+  expired: {
+    scenario: 'vault-policy-lacks-source',
+    play: (world, started) =>
+      fail(world, named('vault-policy-lacks-source'), async ({ event }) => {
+        started();
+        await world.deliver(event);
+        await world.pass(RECOVERED);
+        await world.pass(75 * HOUR, 5 * HOUR);
+        await world.pass(RECOVERED);
+      }),
+  },
   /** Somebody else changes the policy while a person is asked; the new plan is rejected. */
-  rejected: (world) =>
-    fail(world, named('vault-policy-lacks-source'), async ({ event, stage, job }) => {
-      await world.deliver(event);
-      await world.pass(RECOVERED);
-      stage.destinationVault.policy = JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [
-          { Sid: 'Theirs', Effect: 'Deny', Principal: '*', Action: 'backup:DeleteRecoveryPoint', Resource: '*' },
-        ],
-      });
-      await world.pass(HOUR / 2, HOUR / 12);
-      const [incident] = await incidentsOf(world, job.id);
-      await persist(() => reject(world, incident));
-      await world.pass(RECOVERED);
-    }),
+  rejected: {
+    scenario: 'vault-policy-lacks-source',
+    play: (world, started) =>
+      fail(world, named('vault-policy-lacks-source'), async ({ event, stage, job }) => {
+        await world.deliver(event);
+        await world.pass(RECOVERED);
+        started();
+        stage.destinationVault.policy = JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            { Sid: 'Theirs', Effect: 'Deny', Principal: '*', Action: 'backup:DeleteRecoveryPoint', Resource: '*' },
+          ],
+        });
+        await world.pass(HOUR / 2, HOUR / 12);
+        const [incident] = await incidentsOf(world, job.id);
+        await persist(() => reject(world, incident));
+        await world.pass(RECOVERED);
+      }),
+  },
 };
+
+export const flow = (name: string): Flow => {
+  const found = FLOWS[name];
+  if (!found) throw new Error(`no flow ${name}`);
+  return found;
+};
+
+/** More copies of the same kind, of other resources. */
+async function failOthers({ sandbox }: World, { stage, job }: Failed, count: number): Promise<void> {
+  const { sourceVault, sourceKey, recoveryPoint } = stage;
+  for (let index = 0; index < count; index++) {
+    await sandbox.runCopy({
+      recoveryPoint: sandbox.addRecoveryPoint({ vault: sourceVault, type: recoveryPoint.type, key: sourceKey }),
+      destinationVaultArn: job.destinationVaultArn,
+      role: job.role,
+    });
+  }
+  await sandbox.finishCopies();
+}
+
+/** Decided by people, whatever died meanwhile; then time passes until all rests. */
+async function seenThrough(world: World, { job }: Failed): Promise<void> {
+  const incidents = await incidentsOf(world, job.id);
+  for (const { id } of incidents) {
+    await persist(async () => decide(world, await headOf(world, id), quiet));
+    await apply(world, await headOf(world, id), quiet);
+  }
+  await untilAtRest(
+    world,
+    incidents.map(({ id }) => id),
+  );
+  await world.pass(RECOVERED);
+}
+
+/** A rollback is asked for, planned a moment later, and then decided on. */
+export async function rollBack(world: World, id: string): Promise<void> {
+  const args = ['rollback', id, '--region', world.region, '--account', world.hub, '--profile', 'operator'];
+  await persist(async () => {
+    const { code, stderr } = await world.cli(...args, '--no-wait');
+    if (code !== 0) throw new Error(stderr);
+  });
+  await world.pass(RECOVERED);
+  const planned = (await headOf(world, id)).rollback?.planHash ?? '';
+  await persist(async () => {
+    const { code, stderr } = await world.cli(...args, '--plan', planned.slice(0, 12), '--yes');
+    if (code !== 0) throw new Error(stderr);
+  });
+}
 
 async function reject(world: World, incident: Incident | undefined): Promise<void> {
   const { id = '', planHash = '' } = incident ?? {};
@@ -92,6 +179,18 @@ async function reject(world: World, incident: Incident | undefined): Promise<voi
 interface Entry {
   readonly at: string;
   readonly what: string;
+}
+
+const isPut = ({ operation, error }: World['sandbox']['calls'][number]) =>
+  operation === 'PutBackupVaultAccessPolicy' && error === undefined;
+
+/** By resource, in the order of its copies, how each ended: one that is copied twice shows. */
+function copiesOf(jobs: readonly CopyJob[]): readonly string[] {
+  const resources = [...new Set(jobs.map(({ resourceArn }) => resourceArn))];
+  return resources
+    .map((arn) => jobs.filter(({ resourceArn }) => resourceArn === arn).map(({ state }) => state))
+    .map((states) => states.join(' '))
+    .sort();
 }
 
 /** What must be the same however often something died on the way. Ids of keys are made up anew in every world. */
@@ -117,6 +216,9 @@ export async function finalState(world: World) {
       .sort(),
     decisions: items.filter(({ pk }) => String(pk).startsWith('DECISION#')).length,
     copyJobs: items.filter(({ pk }) => String(pk).startsWith('COPYJOB#')).length,
+    // One change, and one retry a copy.
+    puts: world.sandbox.calls.filter(isPut).length,
+    copies: copiesOf(world.sandbox.copyJobs),
     // The newest entry stands in HEAD until the next one is written.
     log: [
       ...new Set(

@@ -8,6 +8,7 @@ export interface ApiCall {
   /** As it came; only DynamoDB's is passed on. */
   body: string;
   identity: Identity;
+  service: string;
   account: string;
   region: string;
   sandbox: Sandbox;

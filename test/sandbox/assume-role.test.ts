@@ -86,6 +86,47 @@ test.each(rows)('trust %s', async (_, trusted, more, may) => {
   expect(who).toMatchObject({ Account: DESTINATION, Arn: AssumedRoleUser?.Arn });
 });
 
+test('a source identity stays with the session, its calls and the roles that it takes next', async () => {
+  const { sandbox } = world;
+  const reader = sandbox.addRole({ account: DESTINATION, name: 'reader', trust: trust(undefined, undefined, both) });
+  const { Credentials, SourceIdentity } = await assume(hub, reader.arn, { SourceIdentity: 'person' });
+  expect(SourceIdentity).toBe('person');
+  const session = {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+  await clients(sandbox, session).sts.send(new GetCallerIdentityCommand({}));
+  expect(sandbox.calls.at(-1)).toMatchObject({ operation: 'GetCallerIdentity', sourceIdentity: 'person' });
+  expect(sandbox.calls[0]).not.toHaveProperty('sourceIdentity');
+
+  const from = { AWS: `arn:aws:iam::${DESTINATION}:root` };
+  const takes = { Statement: [{ Effect: 'Allow', Action: both, Resource: '*' }] };
+  reader.policies = [takes];
+  const silent = sandbox.addRole({ account: DESTINATION, name: 'silent', trust: trust(undefined, from) });
+  const open = sandbox.addRole({ account: DESTINATION, name: 'open', trust: trust(undefined, from, both) });
+  expect((await refused(assume(session, silent.arn))).message).toContain('sts:SetSourceIdentity');
+  expect((await assume(session, open.arn)).SourceIdentity).toBe('person');
+  expect((await refused(assume(session, open.arn, { SourceIdentity: 'other' }))).name).toBe('AccessDenied');
+});
+
+test.each([
+  ['sts:SourceIdentity', { SourceIdentity: 'person' }],
+  ['sts:RoleSessionName', {}],
+])("the caller's own policy may ask for %s", async (key, more) => {
+  const { sandbox } = world;
+  const { arn } = sandbox.addRole({ account: DESTINATION, name: 'reader', trust: trust(undefined, undefined, both) });
+  const own = (wanted: string) => {
+    const Condition = { StringEquals: { [key]: wanted } };
+    const role = sandbox.role(HUB);
+    if (role) role.policies = [{ Statement: [{ Effect: 'Allow', Action: both, Resource: '*', Condition }] }];
+  };
+  own(key === 'sts:SourceIdentity' ? 'person' : 'copy-doctor');
+  await assume(hub, arn, more);
+  own('other');
+  expect((await refused(assume(hub, arn, more))).message).toContain('no identity-based policy allows');
+});
+
 test('a role that is missing, one that the caller may not assume, and too long a session', async () => {
   const { sandbox } = world;
   const missing = `arn:aws:iam::${DESTINATION}:role/no-reader`;

@@ -2,7 +2,9 @@ import { invalidValue, lifecycleShape, notFound, refuseDenied, vaultsOf } from '
 import { AwsError } from './errors';
 import { feature } from './features';
 import { page, str, type Api, type ApiCall } from './api';
+import { recordChange } from './cloudtrail-event';
 import { copyJobsApi } from './copy-jobs-api';
+import { putPolicy } from './policy-delay';
 import { awsPrincipals, principalsExist, readPolicy } from './policy-text';
 import type { RecoveryPoint, Vault } from './model';
 
@@ -122,23 +124,25 @@ export const backupApi: Api = {
   },
   PutBackupVaultAccessPolicy: {
     resource: vaultArn,
-    handle(call) {
+    async handle(call) {
       const vault = ownVault(call);
       if (!vault) throw noVault(call);
       refuseDenied(call, vault, 'backup:PutBackupVaultAccessPolicy');
       const text = str(call, 'Policy') ?? '';
       checkPolicy(call, text);
-      call.sandbox.afterPolicyDelay(() => (vault.policy = text));
+      putPolicy(call.sandbox, 'vault', vault, text);
+      await recordChange(call, 'PutBackupVaultAccessPolicy', { backupVaultName: vault.name, policy: text });
       return undefined;
     },
   },
   DeleteBackupVaultAccessPolicy: {
     resource: vaultArn,
-    handle(call) {
+    async handle(call) {
       const vault = ownVault(call);
       if (!vault) throw noVault(call);
       refuseDenied(call, vault, 'backup:DeleteBackupVaultAccessPolicy');
-      call.sandbox.afterPolicyDelay(() => (vault.policy = undefined));
+      putPolicy(call.sandbox, 'vault', vault, undefined);
+      await recordChange(call, 'DeleteBackupVaultAccessPolicy', { backupVaultName: vault.name });
       return undefined;
     },
   },

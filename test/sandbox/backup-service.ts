@@ -5,6 +5,7 @@ import { firstClosed } from './copy-gates';
 import type { Clock } from './clock';
 import type { CopyJobEvent, Events } from './events';
 import type { CopyJob, CopyState, CreatedBy, Lifecycle, RecoveryPoint } from './model';
+import type { Started } from './start-copy-job';
 import type { State } from './state';
 
 export interface RunCopy {
@@ -31,11 +32,17 @@ const planOf = (account: string, region: string): CreatedBy => ({
   planArn: `arn:aws:backup:${region}:${account}:backup-plan:aaaaaaaa-0000-4000-8000-000000000001`,
   planVersion: 'c2FuZGJveA',
   ruleId: 'bbbbbbbb-0000-4000-8000-000000000002',
+  // Sundays: a plan that runs again soon is a cause of its own for not copying again.
+  ruleCron: 'cron(0 5 ? * 1 *)',
+  ruleTimezone: 'Etc/UTC',
 });
 
 /** Copies on the sandbox's clock: CREATED, RUNNING, then the gates decide. */
 export class BackupService {
   readonly jobs: CopyJob[] = [];
+  /** By account, Region and idempotency token. */
+  readonly started = new Map<string, Started>();
+  private readonly byId = new Map<string, CopyJob>();
   fullyManagedCopier: Copy['fullyManagedCopier'] = 'service-linked-role';
 
   constructor(
@@ -44,6 +51,11 @@ export class BackupService {
     private readonly events: Events,
   ) {}
 
+  /** CREATED or RUNNING, of the source's account and Region. */
+  running(account: string, region: string): number {
+    return this.jobs.filter((job) => !ended(job) && job.account === account && job.region === region).length;
+  }
+
   /** Still on record: 30 days after its end a job is gone. */
   recorded(): CopyJob[] {
     const now = this.clock.now().getTime();
@@ -51,7 +63,7 @@ export class BackupService {
   }
 
   recordOf(id: string): CopyJob | undefined {
-    const job = this.jobs.find((one) => one.id === id);
+    const job = this.byId.get(id);
     return job && isRecorded(job, this.clock.now().getTime()) ? job : undefined;
   }
 
@@ -89,6 +101,7 @@ export class BackupService {
       completedAt: undefined,
     };
     this.jobs.push(job);
+    this.byId.set(job.id, job);
     await this.emit(job);
     for (const child of options.children ?? []) job.childIds.push((await this.run(child, job.id)).id);
     const { startAfterMs = 60_000, runMs = 240_000 } = options;
@@ -104,7 +117,7 @@ export class BackupService {
   }
 
   private async end(job: CopyJob, injected: RunCopy['injectFailure']): Promise<void> {
-    const children = this.jobs.filter(({ id }) => job.childIds.includes(id));
+    const children = job.childIds.flatMap((id) => this.byId.get(id) ?? []);
     if (children.some((child) => !ended(child))) {
       this.clock.after(60_000, () => this.end(job, injected));
       return;

@@ -4,6 +4,8 @@ export interface Call {
   account: string;
   region: string;
   principal: string;
+  /** Of the caller's session: who it says that it acts for. */
+  sourceIdentity?: string;
   /** Decoded; DynamoDB's as it is on the wire ({ S: … }). */
   input: Record<string, unknown>;
   /** performance.now() */

@@ -6,6 +6,7 @@ import { copyable } from './features';
 import { identityOf } from './iam-api';
 import { evaluate } from './matcher';
 import { keyGate } from './key-gates';
+import { policyInForce } from './policy-delay';
 import { tagGate } from './tag-gate';
 
 type Gate = (copy: Copy) => Closed | undefined;
@@ -63,9 +64,9 @@ const resourceType: Gate = (copy) => {
   );
 };
 
-const sourceVaultPolicy: Gate = ({ state, sourceVault, recoveryPointArn, role }) => {
-  if (sourceVault.policy === undefined || !role) return undefined;
-  const { policy } = sourceVault;
+const sourceVaultPolicy: Gate = ({ state, now, sourceVault, recoveryPointArn, role }) => {
+  const policy = policyInForce(sourceVault, now);
+  if (policy === undefined || !role) return undefined;
   const identity = identityOf(role);
   const denied = ['backup:StartCopyJob', 'backup:CopyFromBackupVault'].some((action) =>
     [sourceVault.arn, recoveryPointArn].some(
@@ -131,10 +132,11 @@ const destinationVaultState: Gate = ({ destinationVault }) =>
 const destinationVaultDefault: Gate = ({ crossAccount, destinationVault }) =>
   crossAccount && destinationVault?.name === 'Default' ? closed('ACCESS_DENIED', MANAGED_DESTINATION_KEY) : undefined;
 
-const destinationVaultPolicy: Gate = ({ state, crossAccount, role, destinationVault }) => {
+const destinationVaultPolicy: Gate = ({ state, now, crossAccount, role, destinationVault }) => {
   if (!role || !destinationVault) throw new Error('unreachable: their own gates come first');
   const identity = identityOf(role);
-  const decision = evaluate(destinationVault.policy === undefined ? [] : [destinationVault.policy], {
+  const policy = policyInForce(destinationVault, now);
+  const decision = evaluate(policy === undefined ? [] : [policy], {
     action: 'backup:CopyIntoBackupVault',
     resource: destinationVault.arn,
     principal: callerOf(identity),

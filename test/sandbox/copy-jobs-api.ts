@@ -1,9 +1,8 @@
-import { parseArn } from './arn';
-import { assumableByBackup } from './copy-gates';
-import { AwsError, NotEmulatedError } from './errors';
-import { invalidValue, lifecycleShape, notFound, refuseDenied, vaultsOf } from './backup-common';
+import { NotEmulatedError } from './errors';
+import { invalidValue, lifecycleShape, notFound } from './backup-common';
 import { page, str, type Api, type ApiCall } from './api';
 import type { CopyJob } from './model';
+import { startCopyJob } from './start-copy-job';
 
 function jobShape(call: ApiCall, job: CopyJob) {
   const destination = call.sandbox.vault(job.destinationVaultArn);
@@ -34,6 +33,8 @@ function jobShape(call: ApiCall, job: CopyJob) {
       BackupPlanArn: job.createdBy.planArn,
       BackupPlanVersion: job.createdBy.planVersion,
       BackupRuleId: job.createdBy.ruleId,
+      BackupRuleCron: job.createdBy.ruleCron,
+      BackupRuleTimezone: job.createdBy.ruleTimezone,
     },
     ParentJobId: job.parentId,
     IsParent: children.length > 0,
@@ -85,45 +86,6 @@ function accountsAsked(call: ApiCall, asked: string | undefined): string[] {
   return asked === '*' ? organization.members : organization.members.filter((member) => member === asked);
 }
 
-async function start(call: ApiCall) {
-  const { sandbox, account, input } = call;
-  const arn = str(call, 'RecoveryPointArn') ?? '';
-  const roleArn = str(call, 'IamRoleArn') ?? '';
-  const destinationVaultArn = str(call, 'DestinationBackupVaultArn') ?? '';
-  for (const [name, value] of Object.entries({ arn, roleArn, destinationVaultArn })) {
-    if (value === '') throw new AwsError('MissingParameterValueException', `${name} is required`);
-  }
-  const vault = vaultsOf(call).find(({ name }) => name === str(call, 'SourceBackupVaultName'));
-  if (!vault) throw notFound(`Backup vault ${str(call, 'SourceBackupVaultName') ?? ''} does not exist`);
-  if (parseArn(destinationVaultArn)?.service !== 'backup')
-    throw invalidValue(`${destinationVaultArn} is not a backup vault's ARN`);
-  refuseDenied(call, vault, 'backup:StartCopyJob');
-  call.demand('iam:PassRole', roleArn, { 'iam:PassedToService': 'backup.amazonaws.com' });
-  const token = str(call, 'IdempotencyToken');
-  const known = token === undefined ? undefined : sandbox.idempotent.get(`${account}/${call.region}/${token}`);
-  if (known) return { CopyJobId: known.id, CreationDate: known.createdAt, IsParent: known.childIds.length > 0 };
-  const point = vault.recoveryPoints.find((one) => one.arn === arn);
-  if (!point) throw notFound(`Cannot find Recovery point: ${arn}`);
-  if (point.continuous)
-    throw new AwsError('InvalidRequestException', 'Continuous recovery points cannot be copied on demand.');
-  if (!assumableByBackup({ role: sandbox.role(roleArn), source: sandbox.account(account) })) {
-    throw invalidValue(`IAM Role ${roleArn} cannot be assumed by AWS Backup`);
-  }
-  const lifecycle = input.Lifecycle as { MoveToColdStorageAfterDays?: number; DeleteAfterDays?: number } | undefined;
-  const job = await sandbox.runCopy({
-    recoveryPoint: point,
-    destinationVaultArn,
-    role: roleArn,
-    lifecycle: lifecycle && {
-      moveToColdStorageAfterDays: lifecycle.MoveToColdStorageAfterDays,
-      deleteAfterDays: lifecycle.DeleteAfterDays,
-    },
-    createdBy: 'on-demand',
-  });
-  if (token !== undefined) sandbox.idempotent.set(`${account}/${call.region}/${token}`, job);
-  return { CopyJobId: job.id, CreationDate: job.createdAt, IsParent: false };
-}
-
 export const copyJobsApi: Api = {
   DescribeCopyJob: {
     handle(call) {
@@ -152,5 +114,5 @@ export const copyJobsApi: Api = {
       return { CopyJobs: items.map((job) => jobShape(call, job)), NextToken: next };
     },
   },
-  StartCopyJob: { resource: (call) => str(call, 'RecoveryPointArn') ?? '*', handle: start },
+  StartCopyJob: { resource: (call) => str(call, 'RecoveryPointArn') ?? '*', handle: startCopyJob },
 };

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Input } from './protocol';
 
 export interface TableIndex {
@@ -24,6 +24,8 @@ export interface Table extends Required<Omit<AddTable, 'sortKey'>> {
   sortKey: string | undefined;
   /** Everything in it, for tests: not counted as calls. */
   items(): Promise<Record<string, unknown>[]>;
+  /** One of them, by its key. */
+  item(key: Record<string, string>): Promise<Record<string, unknown> | undefined>;
 }
 
 export interface EngineAnswer {
@@ -83,6 +85,10 @@ export class DynamoDb {
           from = page.LastEvaluatedKey;
         }
         return found;
+      },
+      async item(key) {
+        const { Item } = await run('GetItem', { TableName: name, Key: marshall(key), ConsistentRead: true });
+        return Item ? unmarshall(Item as Parameters<typeof unmarshall>[0]) : undefined;
       },
     };
     this.tables.push(table);

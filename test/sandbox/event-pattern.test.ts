@@ -37,6 +37,10 @@ const rows: [string, object, boolean][] = [
   ['objects in a list', { detail: { list: { a: [2], b: [3] } } }, true],
   ['numeric', { detail: { size: [{ numeric: ['>', 4, '<=', 5] }] } }, true],
   ['empty string', { detail: { empty: [''] } }, true],
+  ['$or and a field that does not fit', { source: ['x'], $or: [{ account: ['111111111111'] }] }, false],
+  ['$or in an object', { detail: { $or: [{ state: ['x'] }, { size: [5] }] } }, true],
+  ['$or of nothing that fits', { $or: [{ source: ['x'] }, { detail: { state: ['x'] } }] }, false],
+  ['anything-but in a list of values', { resources: [{ 'anything-but': 'arn:a' }] }, false],
   ['$or', { $or: [{ source: ['x'] }, { account: ['111111111111'] }] }, true],
 ];
 test.each(rows)('%s', (_, pattern, matches) => {

@@ -28,11 +28,34 @@ export interface CopyJobEvent {
   };
 }
 
+/** A change of a policy, as CloudTrail gives it to EventBridge. */
+export interface ApiCallEvent {
+  version: '0';
+  id: string;
+  'detail-type': 'AWS API Call via CloudTrail';
+  source: string;
+  account: string;
+  time: string;
+  region: string;
+  resources: string[];
+  detail: {
+    eventSource: string;
+    eventName: string;
+    requestParameters: Record<string, unknown>;
+    userIdentity: Record<string, unknown>;
+    [member: string]: unknown;
+  };
+}
+
 type Listener = (event: CopyJobEvent) => void | Promise<void>;
+type ChangeListener = (event: ApiCallEvent) => void | Promise<void>;
 
 export class Events {
   readonly all: CopyJobEvent[] = [];
+  /** Of accounts with a trail. */
+  readonly changes: ApiCallEvent[] = [];
   private listeners: Listener[] = [];
+  private changeListeners: ChangeListener[] = [];
 
   /** Answers a function that takes the listener off. */
   on(listener: Listener): () => void {
@@ -40,6 +63,18 @@ export class Events {
     return () => {
       this.listeners = this.listeners.filter((one) => one !== listener);
     };
+  }
+
+  onChange(listener: ChangeListener): () => void {
+    this.changeListeners.push(listener);
+    return () => {
+      this.changeListeners = this.changeListeners.filter((one) => one !== listener);
+    };
+  }
+
+  async emitChange(event: ApiCallEvent): Promise<void> {
+    this.changes.push(event);
+    for (const listener of this.changeListeners) await listener(structuredClone(event));
   }
 
   async emit(event: CopyJobEvent): Promise<void> {

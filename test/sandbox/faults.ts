@@ -34,8 +34,13 @@ export class Faults {
   private faults: (Fault & { left: number })[] = [];
   private kill: Kill | undefined;
 
-  add(fault: Fault): void {
-    this.faults.push({ ...fault, left: fault.times ?? Infinity });
+  /** Answers a function that ends it. */
+  add(fault: Fault): () => void {
+    const added = { ...fault, left: fault.times ?? Infinity };
+    this.faults.push(added);
+    return () => {
+      this.faults = this.faults.filter((one) => one !== added);
+    };
   }
 
   clear(): void {

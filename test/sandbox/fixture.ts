@@ -1,5 +1,6 @@
 import { BackupClient } from '@aws-sdk/client-backup';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -35,6 +36,7 @@ export function clients(sandbox: Sandbox, who: string | Config = SOURCE, region 
     iam: new IAMClient(config),
     dynamodb: new DynamoDBClient(config),
     cloudformation: new CloudFormationClient(config),
+    cloudtrail: new CloudTrailClient(config),
   };
 }
 

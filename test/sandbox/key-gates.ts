@@ -1,6 +1,7 @@
 import { parseArn, regionOf, serviceLinkedRoleArn } from './arn';
 import { callerOf, contextOf, roleDecision, type Identity } from './authorize';
 import { closed, MANAGED_DESTINATION_KEY, type Closed, type Copy } from './copy';
+import { policyInForce } from './policy-delay';
 import { feature } from './features';
 import { identityOf } from './iam-api';
 import { evaluate } from './matcher';
@@ -133,7 +134,7 @@ function mayUse(copy: Copy, key: Key, identity: Identity, actions: string[]): bo
         },
       };
       if (identity.role && roleDecision(identity.role, request) !== 'allowed') return 'implicitDeny';
-      return evaluate([key.policy], request);
+      return evaluate([policyInForce(key, copy.now) ?? key.policy], request);
     });
     if (decisions.every((decision) => decision === 'explicitDeny')) return false;
     return decisions.includes('allowed') || granted(key, identity, action);

@@ -4,6 +4,8 @@ import { evaluate, type PolicyRequest } from './matcher';
 import { AwsError } from './errors';
 import { parseArn } from './arn';
 import { page, str, type Api, type ApiCall } from './api';
+import { recordChange } from './cloudtrail-event';
+import { putPolicy } from './policy-delay';
 import { principalsExist, readPolicy } from './policy-text';
 import type { Key } from './model';
 
@@ -106,7 +108,7 @@ export const kmsApi: Api = {
   },
   PutKeyPolicy: {
     resource,
-    handle(call) {
+    async handle(call) {
       const key = open(call, 'kms:PutKeyPolicy', false);
       if (key.manager === 'AWS') {
         throw refuseByResource(call, 'kms:PutKeyPolicy', key.arn, 'implicitDeny');
@@ -114,7 +116,8 @@ export const kmsApi: Api = {
       if ((call.input.PolicyName ?? 'default') !== 'default') throw notFound('No such policy exists');
       const text = str(call, 'Policy') ?? '';
       checkPolicy(call, key, text);
-      call.sandbox.afterPolicyDelay(() => (key.policy = text));
+      putPolicy(call.sandbox, 'key', key, text);
+      await recordChange(call, 'PutKeyPolicy', { keyId: str(call, 'KeyId'), policyName: 'default', policy: text });
       return undefined;
     },
   },

@@ -40,6 +40,8 @@ export interface Vault {
   minRetentionDays: number | undefined;
   maxRetentionDays: number | undefined;
   policy: string | undefined;
+  /** Copies still meet this one, until then. */
+  former?: { policy: string | undefined; until: Date };
   tags: Record<string, string>;
   createdAt: Date;
   recoveryPoints: RecoveryPoint[];
@@ -84,6 +86,8 @@ export interface Key {
   state: string;
   alias: string | undefined;
   policy: string;
+  /** Copies still meet this one, until then. */
+  former?: { policy: string | undefined; until: Date };
   grants: Grant[];
   createdAt: Date;
 }
@@ -121,6 +125,17 @@ export interface Subscription {
   authenticateOnUnsubscribe: boolean;
 }
 
+export interface Trail {
+  arn: string;
+  account: string;
+  homeRegion: string;
+  name: string;
+  multiRegion: boolean;
+  /** Records the organization's members too. */
+  organization: boolean;
+  logging: boolean;
+}
+
 export interface Stack {
   id: string;
   account: string;
@@ -139,6 +154,9 @@ export interface CreatedBy {
   planArn: string;
   planVersion: string;
   ruleId: string;
+  /** When the rule runs: `cron(0 5 ? * * *)`, and in which time zone. */
+  ruleCron?: string;
+  ruleTimezone?: string;
 }
 
 export interface CopyJob {

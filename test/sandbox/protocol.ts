@@ -3,6 +3,7 @@ import { JsonCodec, XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import * as backup from '@aws-sdk/client-backup';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
+import * as cloudtrail from '@aws-sdk/client-cloudtrail';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
@@ -94,6 +95,7 @@ export const protocols: Record<string, Protocol> = {
   kms: service(kms, 'json'),
   organizations: service(organizations, 'json', { messageMember: 'Message' }),
   tagging: service(tagging, 'json', { messageMember: 'Message' }),
+  cloudtrail: service(cloudtrail, 'json', { messageMember: 'Message' }),
   sqs: service(sqs, 'json', { contentType: 'application/x-amz-json-1.0' }),
   dynamodb: service(dynamodb, 'json', {
     contentType: 'application/x-amz-json-1.0',

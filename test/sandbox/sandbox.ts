@@ -14,7 +14,8 @@ import { Sessions, type Session, type StaticCredentials } from './sessions';
 import { State } from './state';
 import type { AddAccount } from './state-options';
 import { createEndpoint } from './server';
-import type { Account, CopyJob, Key, Stack, Topic } from './model';
+import type { Account, CopyJob, Key, Stack, Topic, Trail } from './model';
+import type { PolicyDelay } from './policy-delay';
 
 export interface SandboxOptions {
   now?: Date | string;
@@ -57,6 +58,11 @@ interface AddQueue {
   maxReceiveCount?: number;
   deadLetter?: Queue;
 }
+interface AddTrail extends Partial<Pick<Trail, 'multiRegion' | 'organization' | 'logging'>> {
+  account: string;
+  region: string;
+  name?: string;
+}
 type AddStack = Pick<Stack, 'account' | 'region' | 'name'> & Partial<Pick<Stack, 'status' | 'outputs' | 'resources'>>;
 
 export class Sandbox {
@@ -70,17 +76,21 @@ export class Sandbox {
   readonly topics: Topic[] = [];
   readonly queues: Queue[] = [];
   readonly stacks: Stack[] = [];
+  readonly trails: Trail[] = [];
   readonly taggedResources: { account: string; region: string; arn: string; tags: Record<string, string> }[] = [];
   readonly published: Published[] = [];
   readonly delivered: Delivered[] = [];
   readonly calls: Call[] = [];
   readonly authorizations = new AuthorizationLog();
-  readonly idempotent = new Map<string, CopyJob>();
   latencyMs: number;
   /** Whether DescribeGlobalSettings tells a member the organization's value: AWS does not say. */
   memberSeesGlobalSettings = false;
   /** For so long a policy that was put is not there yet: for gates, callers and Get. */
   policyDelayMs = 0;
+  /** The first that fits counts instead. */
+  policyDelays: PolicyDelay[] = [];
+  /** So many copies of an account and Region may be CREATED or RUNNING before StartCopyJob refuses another. */
+  maxRunningCopies = Infinity;
   endpoint = '';
   private readonly servers: Server[] = [];
 
@@ -126,6 +136,7 @@ export class Sandbox {
   key: State['key'] = (arn) => this.state.key(arn);
   role: State['role'] = (arn) => this.state.role(arn);
   recoveryPoint: State['recoveryPoint'] = (arn) => this.state.recoveryPoint(arn);
+  removeVault: State['removeVault'] = (arn) => this.state.removeVault(arn);
 
   addTopic({ account, region, name, key, subscriptions = [] }: AddTopic): Topic {
     const arn = `arn:aws:sns:${region}:${account}:${name}`;
@@ -191,9 +202,17 @@ export class Sandbox {
     this.taggedResources.push(resource);
   }
 
-  afterPolicyDelay(change: () => void): void {
-    if (this.policyDelayMs > 0) this.clock.after(this.policyDelayMs, change);
-    else change();
+  addTrail({ account, region, name = 'trail', ...options }: AddTrail): Trail {
+    const arn = `arn:aws:cloudtrail:${region}:${account}:trail/${name}`;
+    const defaults = { multiRegion: true, organization: false, logging: true };
+    const trail: Trail = { arn, account, homeRegion: region, name, ...defaults, ...options };
+    this.trails.push(trail);
+    return trail;
+  }
+
+  removeAccount(id: string): void {
+    this.state.removeAccount(id);
+    this.sessions.forget(id);
   }
 
   credentials(account: string): StaticCredentials {

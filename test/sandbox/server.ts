@@ -7,6 +7,7 @@ import { backupApi } from './backup-api';
 import type { Call } from './calls';
 import { asAwsError, carryOut, NoAnswer } from './carry-out';
 import { cloudformationApi } from './cloudformation-api';
+import { cloudtrailApi } from './cloudtrail-api';
 import { demanding } from './demand';
 import { dynamodbApi } from './dynamodb-api';
 import { AwsError, NotEmulatedError } from './errors';
@@ -32,6 +33,7 @@ const apis: Record<string, Api> = {
   sns: snsApi,
   iam: iamApi,
   cloudformation: cloudformationApi,
+  cloudtrail: cloudtrailApi,
   dynamodb: dynamodbApi,
 };
 
@@ -64,6 +66,7 @@ async function answer(sandbox: Sandbox, incoming: IncomingMessage, response: Ser
       account,
       region,
       principal,
+      ...(identity.sourceIdentity === undefined ? {} : { sourceIdentity: identity.sourceIdentity }),
       input: {},
       startedAt,
       endedAt: startedAt,
@@ -75,7 +78,7 @@ async function answer(sandbox: Sandbox, incoming: IncomingMessage, response: Ser
       const entry = apis[service]?.[operation.name];
       if (!entry) throw new NotEmulatedError(`${service}:${operation.name}`);
       const demand = demanding(sandbox, service, region, identity);
-      const call = { input, body: request.body, identity, account, region, sandbox, demand };
+      const call = { input, body: request.body, identity, service, account, region, sandbox, demand };
       if (entry.resource !== null) {
         demand(entry.permission ?? `${service}:${operation.name}`, entry.resource?.(call) ?? '*');
       }

@@ -73,6 +73,13 @@ export class Sessions {
     return this.admins.get(accessKeyId) ?? this.sessions.get(accessKeyId);
   }
 
+  /** Of an account that is no more. */
+  forget(account: string): void {
+    for (const known of [this.admins, this.sessions]) {
+      for (const [id, { identity }] of known) if (identity.account === account) known.delete(id);
+    }
+  }
+
   expire(account?: string): void {
     for (const session of this.sessions.values()) {
       if (account === undefined || session.identity.account === account) session.expired = true;

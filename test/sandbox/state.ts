@@ -215,6 +215,20 @@ export class State {
     return ['root', 'user/admin'].includes(resource) || known.roles.some((role) => role.arn === principal);
   }
 
+  removeVault(arn: string): void {
+    const vaults = this.accounts.get(parseArn(arn)?.account ?? '')?.vaults ?? [];
+    const index = vaults.findIndex((vault) => vault.arn === arn);
+    if (index < 0) throw new Error(`the sandbox has no vault ${arn}`);
+    vaults.splice(index, 1);
+  }
+
+  /** Closed, with all that is in it. */
+  removeAccount(id: string): void {
+    const { organization } = this.account(id);
+    if (organization) organization.members = organization.members.filter((member) => member !== id);
+    this.accounts.delete(id);
+  }
+
   serviceLinkedRole(account: string): Role | undefined {
     return this.role(serviceLinkedRoleArn(account));
   }

@@ -7,19 +7,22 @@ import type { Role } from './model';
 
 const invalid = (message: string) => new AwsError('ValidationError', message);
 
-function trustDecision(call: ApiCall, role: Role, action: string) {
-  const { identity, sandbox } = call;
+/** What the request itself says, for trusts and for the caller's own policies. */
+const asked = (call: ApiCall, sourceIdentity: string | undefined) => ({
+  ...contextOf(call.sandbox.state, call.identity),
+  'aws:RequestedRegion': call.region,
+  'sts:ExternalId': str(call, 'ExternalId'),
+  'sts:RoleSessionName': str(call, 'RoleSessionName'),
+  'sts:SourceIdentity': sourceIdentity,
+});
+
+function trustDecision(call: ApiCall, role: Role, action: string, context: ReturnType<typeof asked>) {
+  const { identity } = call;
   const request: PolicyRequest = {
     action,
     resource: role.arn,
     principal: callerOf(identity),
-    context: {
-      ...contextOf(sandbox.state, identity),
-      'aws:RequestedRegion': call.region,
-      'sts:ExternalId': str(call, 'ExternalId'),
-      'sts:RoleSessionName': str(call, 'RoleSessionName'),
-      'sts:SourceIdentity': str(call, 'SourceIdentity'),
-    },
+    context,
   };
   // Within one account, a trust that names the caller itself needs no identity policy; one that names the account does.
   const direct = statementsOf(role.trust).some((statement) => {
@@ -30,13 +33,19 @@ function trustDecision(call: ApiCall, role: Role, action: string) {
   return { trusted: evaluate([role.trust], request) === 'allowed', direct, request };
 }
 
-function demand(call: ApiCall, roleArn: string, role: Role | undefined, action: string): void {
+function demand(
+  call: ApiCall,
+  roleArn: string,
+  role: Role | undefined,
+  action: string,
+  sourceIdentity: string | undefined,
+): void {
   const { identity, sandbox } = call;
   const { authorizations } = sandbox;
-  const context = { ...contextOf(sandbox.state, identity), 'aws:RequestedRegion': call.region };
+  const context = asked(call, sourceIdentity);
   const request = { action, resource: roleArn, context };
   const reason = refusal(sandbox.state, identity, request);
-  const trust = role && trustDecision(call, role, action);
+  const trust = role && trustDecision(call, role, action, context);
   if (!role || !trust?.trusted) {
     authorizations.refused(identity, request, role ? 'the trust policy does not allow it' : 'there is no such role');
     // One text for a role that is missing and for one that does not trust, so that roles cannot be probed.
@@ -78,9 +87,10 @@ export const stsApi: Api = {
         }
       }
       const role = sandbox.role(roleArn);
-      demand(call, roleArn, role, 'sts:AssumeRole');
+      demand(call, roleArn, role, 'sts:AssumeRole', sourceIdentity);
       if (!role) throw new Error('unreachable: a missing role is refused above');
-      if (str(call, 'SourceIdentity') !== undefined) demand(call, roleArn, role, 'sts:SetSourceIdentity');
+      // Of a session that has one too: it goes on to the next role.
+      if (sourceIdentity !== undefined) demand(call, roleArn, role, 'sts:SetSourceIdentity', sourceIdentity);
       if (identity.sourceIdentity && identity.sourceIdentity !== sourceIdentity) {
         throw refuse(
           'sts',

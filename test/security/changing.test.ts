@@ -10,6 +10,7 @@ import {
   headOf,
   mailsAbout,
   refusedTo,
+  THEIRS,
   told,
   vaultArn,
   worldOf,
@@ -23,17 +24,6 @@ let world: World;
 beforeAll(async () => (world = await worldOf(NAMES)));
 afterAll(() => world.close());
 
-const THEIRS = [
-  { Sid: 'Theirs', Effect: 'Deny', Principal: '*', Action: 'backup:DeleteRecoveryPoint', Resource: '*' },
-  {
-    Sid: 'Audit',
-    Effect: 'Deny',
-    Principal: { AWS: '*' },
-    Action: ['backup:UpdateRecoveryPointLifecycle'],
-    Resource: '*',
-    Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-madeup00001' } },
-  },
-];
 const theirs = JSON.stringify({ Version: '2012-10-17', Statement: THEIRS });
 const policyOf = (name: string) => world.sandbox.vault(vaultArn(name))?.policy;
 const putsSince = (calls: number) =>
@@ -86,16 +76,25 @@ describe('Losing a statement', () => {
 });
 
 describe('Locking everyone out of a key', () => {
-  it('no role of the service may write a policy, of a key or of a vault', async () => {
+  it('no role of the service may write the policy of a key, and but for the vault writer none of a vault', async () => {
     const { stage } = await told(world, broken('closed'));
     const { sourceKey, destinationVault, destination } = stage;
-    const roles = ['diagnose', 'remediate', 'approve', 'approver', 'reader'].map((role) => as(world, role));
+    const roles = ['diagnose', 'remediate', 'approve', 'approver', 'reader', 'retrier'].map((role) => as(world, role));
     const Policy = theirs;
     for (const who of [...roles, as(world, 'reader', destination.id)]) {
       const { backup, kms } = clients(world.sandbox, who);
       const vault = new PutBackupVaultAccessPolicyCommand({ BackupVaultName: destinationVault.name, Policy });
       expect(await refusedTo(backup.send(vault))).toContain('no identity-based policy allows');
       const key = new PutKeyPolicyCommand({ KeyId: sourceKey.arn, PolicyName: 'default', Policy });
+      expect(await refusedTo(kms.send(key))).toContain('no identity-based policy allows');
+    }
+    const theirKey = destinationVault.key?.arn;
+    for (const [account, KeyId] of [
+      [undefined, sourceKey.arn],
+      [destination.id, theirKey],
+    ]) {
+      const { kms } = clients(world.sandbox, as(world, 'vault-writer', account));
+      const key = new PutKeyPolicyCommand({ KeyId, PolicyName: 'default', Policy });
       expect(await refusedTo(kms.send(key))).toContain('no identity-based policy allows');
     }
   });

@@ -4,8 +4,13 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signedFetch } from '../../bin/cli/signed-fetch';
 import type { Incident } from '../../lambda/core/incident/incident';
+import type { Plan } from '../../lambda/core/plan/plan';
+import { planHash } from '../../lambda/core/plan/plan-fix';
+import type { PolicyDocument } from '../../lambda/core/policy/policy';
 import { fail, headOf, incidentsOf, type Failed } from '../sandbox/demo/play';
+import { untilAtRest } from '../sandbox/demo/rest';
 import { DESTINATION, REGION, SOURCE, type Scenario } from '../sandbox/demo/scenario';
 import { scenarios } from '../sandbox/demo/scenarios';
 import { createWorld, type World, type WorldOptions } from '../sandbox/demo/world';
@@ -52,15 +57,50 @@ export const told = (world: World, scenario: Scenario): Promise<Told> =>
 export const hubOf = ({ region, hub }: World) => ['--region', region, '--account', hub];
 
 export type Verb = 'approve' | 'reject';
+type CopyAgain = '--retry' | '--no-retry';
 
-/** Decides as a person with this profile does; `more` may say another plan. */
+/** Decides as a person with this profile does; may name another plan, and have the failed copies started again. */
 export const decide = (
   world: World,
   verb: Verb,
-  { id, planHash = '' }: Incident,
+  { id, planHash = '', retry }: Incident,
   profile = 'operator',
   plan = planHash,
-) => world.cli(verb, id, ...hubOf(world), '--profile', profile, '--plan', plan.slice(0, 12), '--yes');
+  again: CopyAgain = '--no-retry',
+) => {
+  const asked = verb === 'approve' && retry === 'ask' ? [again] : [];
+  return world.cli(verb, id, ...hubOf(world), '--profile', profile, '--plan', plan.slice(0, 12), '--yes', ...asked);
+};
+
+/** A person approves, and the service sees it through to where it rests. */
+export async function approved(world: World, { id }: Incident, again: CopyAgain = '--no-retry'): Promise<Incident> {
+  const incident = await headOf(world, id);
+  const { code, stderr } = await decide(world, 'approve', incident, 'operator', incident.planHash, again);
+  if (code !== 0) throw new Error(`not approved: ${stderr}`);
+  await world.drain();
+  const [end] = await untilAtRest(world, [id]);
+  if (!end) throw new Error(`no incident ${id}`);
+  return end;
+}
+
+/** The request that `copy-doctor approve` would make, and any other. */
+export const request = (
+  world: World,
+  who: Config,
+  { id }: Pick<Incident, 'id'>,
+  body?: object,
+  path = '/decision',
+): ReturnType<typeof signedFetch> => {
+  const url = new URL(`/incidents/${id}${path}`, world.outputs['ApproveUrl']);
+  return signedFetch(url, { credentials: who, region: world.region }, body);
+};
+
+export const operator = (world: World): Config =>
+  world.sandbox.roleCredentials(`arn:aws:iam::${SOURCE}:role/operator`, 'jane');
+
+/** Whatever anybody tried to change or to start, since a count of calls. */
+export const effects = (world: World, since = 0) =>
+  world.sandbox.calls.slice(since).filter(({ operation }) => /^((Put|Delete).*Policy|StartCopyJob)$/.test(operation));
 
 /** The vault's owner makes the change. */
 export const apply = (world: World, { id, planHash = '' }: Incident, plan = planHash) =>
@@ -112,6 +152,72 @@ export async function itemOf(world: World, { id }: Incident, start: string): Pro
   if (!found) throw new Error(`incident ${id} has no ${start}`);
   return found;
 }
+
+/** HEAD as somebody with rights on the table would have it, with this to be done at once. */
+export async function forgeHead(
+  world: World,
+  { id }: Incident,
+  effect: 'apply' | 'retry' | 'rollback',
+  more: Record<string, unknown>,
+): Promise<void> {
+  const due = world.sandbox.clock.now().toISOString();
+  const head = await itemOf(world, { id } as Incident, 'HEAD');
+  const agenda = { [effect]: due };
+  await put(world, mayWriteTable(world), { ...head, tell: undefined, agenda, due, duePartition: 'DUE', ...more });
+}
+
+/** A plan of an incident's as somebody with rights on the table would have it, and HEAD with its hash. */
+export async function forgePlan(
+  world: World,
+  incident: Incident,
+  change: (plan: Plan) => Plan,
+  more: Record<string, unknown> = {},
+): Promise<Plan> {
+  const who = mayWriteTable(world);
+  const item = await itemOf(world, incident, 'PLAN#');
+  const plan = change(JSON.parse(String(item['plan'])) as Plan);
+  const sk = `PLAN#${incident.revision}#${plan.hash.slice(0, 12)}`;
+  await put(world, who, { ...item, sk, plan: JSON.stringify(plan) });
+  await put(world, who, { ...(await itemOf(world, incident, 'HEAD')), planHash: plan.hash, ...more });
+  return plan;
+}
+
+/** The plan for another policy afterwards, or another vault, with the hash that fits it. */
+export const instead = (change: Partial<Plan>) => (plan: Plan) => {
+  const forged = { ...plan, ...change };
+  const { resource, before, after, partition } = forged;
+  return { ...forged, hash: planHash(resource, before, after, partition) };
+};
+
+export const openTo = (account: string): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: 'backup:CopyIntoBackupVault',
+      Resource: '*',
+    },
+  ],
+});
+
+/** Statements of a vault's owner. */
+export const THEIRS = [
+  { Sid: 'Theirs', Effect: 'Deny', Principal: '*', Action: 'backup:DeleteRecoveryPoint', Resource: '*' },
+  {
+    Sid: 'Audit',
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Action: ['backup:UpdateRecoveryPointLifecycle'],
+    Resource: '*',
+    Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-madeup00001' } },
+  },
+];
+
+export const policyOf = (world: World, name: string) => world.sandbox.vault(vaultArn(name))?.policy;
+
+export const statementsIn = (text: string | undefined) =>
+  (JSON.parse(text ?? '{"Statement":[]}') as { Statement: Record<string, unknown>[] }).Statement;
 
 export const decisionsOn = async (world: World, { id }: Incident) =>
   (await world.table.items()).filter(({ pk }) => String(pk).startsWith(`DECISION#${id}#`));

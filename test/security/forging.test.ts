@@ -1,8 +1,6 @@
 import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { planHash } from '../../lambda/core/plan/plan-fix';
 import type { Plan } from '../../lambda/core/plan/plan';
-import type { PolicyDocument } from '../../lambda/core/policy/policy';
 import { DESTINATION, PARTNER, SOURCE, UNREAD } from '../sandbox/demo/scenario';
 import { clients } from '../sandbox/fixture';
 import {
@@ -11,10 +9,14 @@ import {
   broken,
   decide,
   decisionsOn,
+  effects,
+  forgePlan,
   headOf,
+  instead,
   itemOf,
   mailsAbout,
   mayWriteTable,
+  openTo,
   put,
   refusedTo,
   told,
@@ -33,35 +35,8 @@ afterAll(() => world.close());
 
 const policyOf = (name: string) => world.sandbox.vault(vaultArn(name))?.policy;
 
-/** Puts the items of an incident as somebody with rights on the table would have them. */
-async function forge({ incident }: Told, change: (plan: Plan) => Plan, more: Record<string, unknown> = {}) {
-  const who = mayWriteTable(world);
-  const item = await itemOf(world, incident, 'PLAN#');
-  const plan = change(JSON.parse(String(item['plan'])) as Plan);
-  const sk = `PLAN#${incident.revision}#${plan.hash.slice(0, 12)}`;
-  await put(world, who, { ...item, sk, plan: JSON.stringify(plan) });
-  await put(world, who, { ...(await itemOf(world, incident, 'HEAD')), planHash: plan.hash, ...more });
-  return plan;
-}
-
-/** The plan for another policy afterwards, or another vault, with the hash that fits it. */
-const instead = (change: Partial<Plan>) => (plan: Plan) => {
-  const forged = { ...plan, ...change };
-  const { resource, before, after, partition } = forged;
-  return { ...forged, hash: planHash(resource, before, after, partition) };
-};
-
-const openTo = (account: string): PolicyDocument => ({
-  Version: '2012-10-17',
-  Statement: [
-    {
-      Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${account}:root` },
-      Action: 'backup:CopyIntoBackupVault',
-      Resource: '*',
-    },
-  ],
-});
+const forge = ({ incident }: Told, change: (plan: Plan) => Plan, more: Record<string, unknown> = {}) =>
+  forgePlan(world, incident, change, more);
 
 describe('Forging an approval in the table', () => {
   it('the functions that work put no decision, and the one that puts it changes none', async () => {
@@ -81,21 +56,23 @@ describe('Forging an approval in the table', () => {
     const ofIncident = marshall({ pk: `INCIDENT#${id}`, sk: 'HEAD' });
     const change = { UpdateExpression: 'SET #d = :d', ExpressionAttributeNames: { '#d': 'decision' } };
     const values = { ExpressionAttributeValues: marshall({ ':d': 'approved' }) };
-    for (const tried of [
-      dynamodb.send(new DeleteItemCommand({ TableName, Key })),
-      dynamodb.send(new UpdateItemCommand({ TableName, Key, ...change, ...values })),
-      dynamodb.send(new UpdateItemCommand({ TableName, Key: ofIncident, ...change, ...values })),
-      put(world, as(world, 'approve'), { pk: `INCIDENT#${id}`, sk: 'HEAD' }),
-    ]) {
-      expect(await refusedTo(tried)).toContain('explicit deny');
-    }
+    const said = await Promise.all(
+      [
+        dynamodb.send(new DeleteItemCommand({ TableName, Key })),
+        dynamodb.send(new UpdateItemCommand({ TableName, Key, ...change, ...values })),
+        dynamodb.send(new UpdateItemCommand({ TableName, Key: ofIncident, ...change, ...values })),
+        put(world, as(world, 'approve'), { pk: `INCIDENT#${id}`, sk: 'HEAD' }),
+      ].map(refusedTo),
+    );
+    for (const one of said) expect(one).toContain('explicit deny');
     expect(await decisionsOn(world, incident)).toMatchObject([{ decision: 'rejected' }]);
   });
 
-  it('what somebody with rights on the table puts as a decision is told, and changes no policy', async () => {
+  it('what somebody with rights on the table puts as a decision makes the change that was shown, or none, and is told', async () => {
     const { incident } = await told(world, broken('decision'));
     const { id, revision, planHash: hash } = incident;
     const before = world.sandbox.published.length;
+    const calls = world.sandbox.calls.length;
     const forged = {
       ...{ pk: `DECISION#${id}#${revision}`, sk: 'DECISION', incident: id, revision, planHash: hash },
       ...{
@@ -110,14 +87,20 @@ describe('Forging an approval in the table', () => {
       await world.pass(11 * 60_000);
       expect((await headOf(world, id)).state).toBe('proposed');
     }
-    // Outside of what IAM stops, since the table's owner owns it. It is mailed, and the change stays the owner's.
+    expect(effects(world, calls)).toEqual([]);
+    expect(policyOf('decision')).toBeUndefined();
+    // Outside of what IAM stops, since the table's owner owns it. It changes nothing but what was shown, and leaves a trace.
+    const plan = JSON.parse(String((await itemOf(world, incident, 'PLAN#'))['plan'])) as Plan;
     await put(world, who, forged);
-    await world.pass(11 * 60_000);
-    expect((await headOf(world, id)).state).toBe('approved');
+    await world.pass(15 * 60_000);
+    expect((await headOf(world, id)).state).toBe('applied');
+    expect(JSON.parse(policyOf('decision') ?? '{}')).toEqual(plan.after);
+    expect(effects(world, calls)).toMatchObject([
+      { operation: 'PutBackupVaultAccessPolicy', sourceIdentity: '111111111111+ceo' },
+    ]);
     expect(mailsAbout(world, incident, before)).toMatchObject([{ email: expect.stringContaining('user/ceo') }]);
     await world.pass(3_600_000, 600_000);
-    expect(policyOf('decision')).toBeUndefined();
-    expect(world.sandbox.calls.filter(({ operation }) => /^Put.*Policy/.test(operation))).toEqual([]);
+    expect(effects(world, calls)).toHaveLength(1);
   });
 
   it('a plan that is not the one that its hash names is neither decided on nor applied', async () => {

@@ -31,7 +31,10 @@ describe('A storm', () => {
     const copies = 30;
     for (let index = 1; index < copies; index++) {
       const recoveryPoint = sandbox.addRecoveryPoint({ vault: stage.sourceVault, type: 'EBS', key: stage.sourceKey });
-      await sandbox.runCopy({ recoveryPoint, destinationVaultArn: job.destinationVaultArn, role: stage.role.arn });
+      const { destinationVaultArn, role } = job;
+      const copy = await sandbox.runCopy({ recoveryPoint, destinationVaultArn, role });
+      // All are sent at once below, the first one first.
+      world.heldBack.add(copy.id);
     }
     await sandbox.finishCopies();
     const events = sandbox.events.all.filter(({ detail }) => detail.state === 'FAILED');

@@ -2,15 +2,74 @@ import type { PlanKind } from '../plan/plan';
 
 /** Where an incident stands; docs/incidents.md has the picture. */
 export type IncidentState =
-  'reported' | 'proposed' | 'approved' | 'rejected' | 'expired' | 'stale' | 'settling' | 'applied' | 'resolved';
+  | 'reported'
+  /** Its cause passes by itself: copied again later, without asking. */
+  | 'waiting'
+  | 'proposed'
+  /** Decided; the owner makes the change, or the service is about to. */
+  | 'approved'
+  /** The service makes the change now. */
+  | 'applying'
+  /** AWS, or this service, refused to make the change: not changed. */
+  | 'refused'
+  | 'rejected'
+  | 'expired'
+  | 'stale'
+  | 'settling'
+  /** One copy is tried first. */
+  | 'canary'
+  | 'retrying'
+  /** In place, and nothing is copied again by this service. */
+  | 'applied'
+  /** This cause is left behind, and the copies fail for another one. */
+  | 'reopened'
+  | 'not-cured'
+  | 'resolved'
+  | 'rollback-proposed'
+  | 'rollback-approved'
+  | 'rolled-back';
 
 /** What has to be done for an incident at a time; the order says which comes first of two that are due together. */
-export const EFFECTS = ['notify', 'expire', 'remind', 'look-again'] as const;
+export const EFFECTS = [
+  'notify',
+  'expire',
+  'remind',
+  /** Makes the decided change. */
+  'apply',
+  /** Plans what a rollback would remove, or removes it. */
+  'rollback',
+  'settle',
+  /** Starts copies. */
+  'retry',
+  /** Looks what has become of copies that were started. */
+  'follow',
+  'look-again',
+] as const;
 export type Effect = (typeof EFFECTS)[number];
 
 /** What `notify` tells. */
 export type Telling =
-  'opened' | 'reminder' | 'expired' | 'approved' | 'rejected' | 'stale' | 'in-place' | 'resolved' | 'drill';
+  | 'opened'
+  | 'reminder'
+  | 'expired'
+  /** Decided, and its owner has to make it. */
+  | 'approved'
+  | 'rejected'
+  | 'stale'
+  /** The service has made the change, and nobody will be told of a result soon: by autoApply, or nothing retries. */
+  | 'applied'
+  | 'refused'
+  | 'in-place'
+  /** In place, but nothing could be copied again. */
+  | 'left-out'
+  | 'reopened'
+  | 'not-cured'
+  | 'resolved'
+  | 'rollback-proposed'
+  | 'rollback-refused'
+  | 'rollback-expired'
+  | 'rolled-back'
+  | 'drill';
 
 /** One cause on one resource, as a diagnosis proposes it: what an incident is made of. */
 export interface Proposal {
@@ -31,7 +90,15 @@ export interface Proposal {
   readonly refused?: string | undefined;
   /** True: a person is asked to decide on the plan. */
   readonly ask: boolean;
+  /** Who makes the change once it is decided; absent: nothing is planned. A key policy is always its owner's. */
+  readonly applies?: 'service' | 'owner' | undefined;
+  /** True: the settings name this vault in `autoApply`, and all its conditions held when it was planned. */
+  readonly auto?: boolean | undefined;
+  /** The setting `retry`; absent: nothing is copied again. */
+  readonly retry?: RetrySetting | undefined;
 }
+
+export type RetrySetting = 'ask' | 'auto' | 'never';
 
 /** A person's decision, as the item that only `approve` may put holds it. */
 export interface Decision {
@@ -43,6 +110,12 @@ export interface Decision {
   readonly by: string;
   readonly at: string;
   readonly reason?: string | undefined;
+  /** What is decided on; absent: the change. A request for a rollback has an empty `planHash`: nothing is planned yet. */
+  readonly about?: 'change' | 'rollback-request' | 'rollback' | undefined;
+  /** Approved: the failed copies are started again once the change has settled. */
+  readonly retry?: boolean | undefined;
+  /** Approved: changed directly although a template owns the resource. */
+  readonly evenThoughATemplateOwnsIt?: boolean | undefined;
 }
 
 /** The CloudFormation stack that owns the resource. */
@@ -73,10 +146,49 @@ export interface Incident extends Proposal {
   readonly summary?: boolean | undefined;
   readonly decision?: Decision | undefined;
   readonly template?: TemplateOwner | undefined;
+  /** When the oldest failure that it was opened for, or that joined, has failed. */
+  readonly firstFailedAt?: string | undefined;
+  /** The change as the service made it. Without a decision: by the setting `autoApply`. */
+  readonly change?: { readonly at: string; readonly requestId?: string | undefined } | undefined;
+  /** For people: why it was refused, or is not cured. */
+  readonly because?: string | undefined;
+  /** True: whether the change, or its removal, was made is not known. */
+  readonly notSeen?: boolean | undefined;
+  /** When the change was first seen in place, or made: failures after that met it. */
+  readonly settledFrom?: string | undefined;
+  /** The copy that is tried first: the failed one, and its retry. */
+  readonly canary?: Canary | undefined;
+  /** Canaries, or rounds of `waiting`, that ended in the same cause. */
+  readonly failedRounds?: number | undefined;
+  /** Items BATCH with copies to start: how many, and how many have been started. */
+  readonly batches?: { readonly count: number; readonly started: number } | undefined;
+  /** When a copy was last started. */
+  readonly startedAt?: string | undefined;
+  /** Incidents that hold the copies now; at most 5. */
+  readonly others?: readonly string[] | undefined;
+  readonly rollback?: Rollback | undefined;
   /** When successful copies were last listed. */
   readonly listedAt?: string | undefined;
   /** When what is to be done; the earliest stands in the index. */
   readonly agenda: Agenda;
+}
+
+export interface Canary {
+  readonly copyJobId: string;
+  readonly retryId: string;
+  readonly at: string;
+}
+
+/** Taking the change back: asked for, planned, decided. */
+export interface Rollback {
+  /** The state to return to where nothing is removed. */
+  readonly from: IncidentState;
+  readonly requestedBy: string;
+  readonly requestedAt: string;
+  /** Once it is planned. */
+  readonly planHash?: string | undefined;
+  readonly decision?: Decision | undefined;
+  readonly requestId?: string | undefined;
 }
 
 export type Agenda = Readonly<Partial<Record<Effect, string>>>;
@@ -102,7 +214,65 @@ export type IncidentEvent =
     }
   | { readonly kind: 'decided'; readonly at: string; readonly decision: Decision }
   /** The time for it has come. */
-  | { readonly kind: 'remind' | 'expire'; readonly at: string }
+  | { readonly kind: 'remind' | 'expire' | 'settle'; readonly at: string }
+  /** The service begins to make the change. */
+  | { readonly kind: 'applying'; readonly at: string }
+  /**
+   * What came of it. `owned`: a template owns the resource, and nobody said to change it all the same. `ask`: the
+   * conditions of autoApply do not hold, a person has to decide. `not-seen`: whether it is changed is not known.
+   */
+  | {
+      readonly kind: 'apply-ended';
+      readonly at: string;
+      readonly outcome: 'applied' | 'already-there' | 'stale' | 'refused' | 'not-seen' | 'owned' | 'ask';
+      readonly because?: string;
+      readonly requestId?: string;
+      readonly template?: TemplateOwner;
+    }
+  /** The first copy was started, or one that runs already was found. */
+  | { readonly kind: 'canary-started'; readonly at: string; readonly copyJobId: string; readonly retryId: string }
+  /** What is to be copied again is written down, in so many batches. */
+  | { readonly kind: 'batched'; readonly at: string; readonly count: number }
+  /** A batch was started; `started`: how many have been, this one included. */
+  | { readonly kind: 'batch-started'; readonly at: string; readonly started: number }
+  /** Nothing can be started now: AWS throttles, too many run, or another incident has to be mended first. */
+  | { readonly kind: 'retry-waits'; readonly at: string; readonly until: string }
+  /** Nothing is left that could be copied again: all are copied, left out, or gone. */
+  | { readonly kind: 'nothing-to-retry'; readonly at: string }
+  /** Nobody allowed to copy again: the change stays, nothing is started. */
+  | { readonly kind: 'retry-not-allowed'; readonly at: string; readonly because: string }
+  /** Copies that were started were looked at. */
+  | {
+      readonly kind: 'followed';
+      readonly at: string;
+      /** What became of the canary, where there is one. `other`: it failed for another cause. `gone`: nobody can say. */
+      readonly canary?: 'running' | 'copied' | 'same' | 'other' | 'gone';
+      /** Copies that still run, or whose end is not known yet. */
+      readonly running: number;
+      /** Failures that nothing was started for yet, and that were there before the change had settled. */
+      readonly left: number;
+      /** Failures for this cause: retries, or copies that began after the change had settled. */
+      readonly same: number;
+      /** Retries that failed for another cause, and incidents that hold them; at most 5. */
+      readonly other: number;
+      readonly others: readonly string[];
+    }
+  /** A rollback was asked for, and this is what it would remove; or it cannot be planned. */
+  | {
+      readonly kind: 'rollback-planned';
+      readonly at: string;
+      readonly request: Decision;
+      readonly planHash?: string;
+      readonly because?: string;
+    }
+  | { readonly kind: 'rollback-decided'; readonly at: string; readonly decision: Decision }
+  | {
+      readonly kind: 'rollback-ended';
+      readonly at: string;
+      readonly outcome: 'applied' | 'already-there' | 'stale' | 'refused' | 'not-seen';
+      readonly because?: string;
+      readonly requestId?: string;
+    }
   /**
    * The live state was looked at. `policy`: the change is in place; the policy is as it was when the plan was made; it
    * is another, and a new diagnosis gave no new plan; or it was not looked at or could not be read.
@@ -126,4 +296,24 @@ export function nextDue({ agenda }: Pick<Incident, 'agenda'>): { effect: Effect;
 
 /** States in which a failure of the same cause joins without being diagnosed in full. */
 export const isOpen = ({ state }: Pick<Incident, 'state'>): boolean =>
-  state === 'reported' || state === 'proposed' || state === 'approved';
+  state === 'reported' || state === 'waiting' || state === 'proposed' || state === 'approved';
+
+/** States that rest: a person was told. A later success resolves them, a new failure opens the next revision. */
+export const AT_REST: readonly IncidentState[] = [
+  'applied',
+  'refused',
+  'rejected',
+  'expired',
+  'reopened',
+  'not-cured',
+  'resolved',
+  'rolled-back',
+];
+
+/** Whether the failed copies are started again once the change has settled. */
+export const wantsRetry = ({ retry, decision, kind }: Pick<Incident, 'retry' | 'decision' | 'kind'>): boolean => {
+  if (retry === undefined || retry === 'never') return false;
+  // What passes by itself is tried again without asking.
+  if (kind === 'retry-later' || retry === 'auto') return true;
+  return decision?.decision === 'approved' && decision.retry === true;
+};

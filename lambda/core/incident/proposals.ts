@@ -7,7 +7,8 @@ import { isFullyManaged } from '../feature-table';
 import type { PlanResult, PlanSettings } from '../plan/plan';
 import { planFixes } from '../plan/plan-fix';
 import { masked } from '../messages/mask';
-import { asks } from './decide';
+import { appliesUnasked } from './auto';
+import { appliesBy, asks } from './decide';
 import type { Proposal } from './incident';
 
 /** One incident's part of a diagnosis: its proposal, and the plan behind it. */
@@ -25,7 +26,7 @@ export function proposalsOf(evidence: Evidence, diagnosis: Diagnosis, settings: 
   const { copy } = diagnosis;
   if (diagnosis.drill) return [{ proposal: drillOf(diagnosis) }];
   const plans = planFixes(evidence, diagnosis, settings);
-  const planned = plans.map((plan) => ofPlan(plan, diagnosis, settings));
+  const planned = plans.map((plan) => ofPlan(plan, evidence, diagnosis, settings));
   const inPlans = new Set(plans.flatMap((plan) => (plan.ok ? plan.plan.causes : plan.causes)));
   const rest = diagnosis.causes.filter(({ id }) => !inPlans.has(id));
   const byMessage = rest.filter(({ byMessageOnly }) => byMessageOnly);
@@ -34,13 +35,18 @@ export function proposalsOf(evidence: Evidence, diagnosis: Diagnosis, settings: 
     ...planned,
     ...others.map((cause) => ({
       // What nobody knows is told apart by its text alone.
-      proposal: ofCauses([cause], diagnosis, cause.id === 'uncatalogued' ? masked(copy.statusMessage ?? '') : ''),
+      proposal: ofCauses(
+        [cause],
+        diagnosis,
+        settings,
+        cause.id === 'uncatalogued' ? masked(copy.statusMessage ?? '') : '',
+      ),
     })),
-    ...(byMessage.length > 0 ? [{ proposal: ofCauses(byMessage, diagnosis) }] : []),
+    ...(byMessage.length > 0 ? [{ proposal: ofCauses(byMessage, diagnosis, settings) }] : []),
   ];
 }
 
-function ofPlan(planned: PlanResult, diagnosis: Diagnosis, settings: PlanSettings): Proposed {
+function ofPlan(planned: PlanResult, evidence: Evidence, diagnosis: Diagnosis, settings: PlanSettings): Proposed {
   const { copy } = diagnosis;
   const { kind, resource, causes } = planned.ok ? planned.plan : planned;
   const first = diagnosis.causes.find(({ id }) => causes.includes(id));
@@ -59,21 +65,28 @@ function ofPlan(planned: PlanResult, diagnosis: Diagnosis, settings: PlanSetting
       region: regionOf(resource) ?? copy.destinationRegion,
       account,
       ask: asks(planned, settings),
-      ...(planned.ok ? { planHash: planned.plan.hash } : { refused: planned.reason }),
+      ...(planned.ok
+        ? { planHash: planned.plan.hash, applies: appliesBy(planned), ...retryOf(settings) }
+        : { refused: planned.reason }),
+      ...(planned.ok && appliesUnasked(evidence, diagnosis, planned.plan, settings).ok ? { auto: true } : {}),
     },
   };
 }
 
-function ofCauses(causes: readonly Cause[], { copy }: Diagnosis, extra = ''): Proposal {
+/** Of what can be mended here or passes by itself; nothing else is copied again. */
+const retryOf = ({ retry }: PlanSettings): Pick<Proposal, 'retry'> => (retry === undefined ? {} : { retry });
+
+function ofCauses(causes: readonly Cause[], { copy }: Diagnosis, settings: PlanSettings, extra = ''): Proposal {
   const [first] = causes;
   const ids = causes.map(({ id }) => id);
   const resource = first?.resource ?? copy.destinationVaultArn;
   const owner = first?.owner ?? copy.destinationAccount;
   // A copy has two accounts: what one owns is needed by the other.
   const account = owner === copy.sourceAccount ? copy.destinationAccount : copy.sourceAccount;
+  const passes = causes.every(({ fix }) => fix === 'retry-later');
   return {
     id: idOf([...ids].sort().join('+'), `${resource}${extra}`, account),
-    kind: causes.every(({ fix }) => fix === 'retry-later') ? 'retry-later' : 'manual',
+    kind: passes ? 'retry-later' : 'manual',
     causes: ids,
     title: first?.title ?? '',
     resource,
@@ -82,6 +95,7 @@ function ofCauses(causes: readonly Cause[], { copy }: Diagnosis, extra = ''): Pr
     region: regionOf(resource) ?? (owner === copy.sourceAccount ? copy.sourceRegion : copy.destinationRegion),
     account,
     ask: false,
+    ...(passes ? retryOf(settings) : {}),
   };
 }
 

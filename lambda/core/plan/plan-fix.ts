@@ -144,7 +144,7 @@ export const planHash = (
   partition: string,
 ): string => hashOf({ resource, before: before && normalForm(before, partition), after: normalForm(after, partition) });
 
-function diffOf(before: PolicyDocument | null, after: PolicyDocument): string {
+export function diffOf(before: PolicyDocument | null, after: PolicyDocument): string {
   const lines = (document: PolicyDocument | null) => (document ? `${visible(canonicalJson(document))}\n` : '');
   const { before: from, after: to } = text.diff;
   const patch = createTwoFilesPatch(from, to, lines(before), lines(after), undefined, undefined, { context: 3 });

@@ -10,6 +10,10 @@ export interface PlanSettings {
   readonly keyGrantee: 'role' | 'account';
   readonly vaultPolicy?: 'approve' | 'notify';
   readonly keyPolicy?: 'approve' | 'notify';
+  /** Vaults out of `destinations` that are patched without asking. */
+  readonly autoApply?: readonly string[];
+  /** Whether failed copies are started again: as the decision says, always, never. Absent: never. */
+  readonly retry?: 'ask' | 'auto' | 'never';
 }
 
 /** One exact change to one policy document. */
@@ -28,6 +32,8 @@ export interface Plan {
   readonly before: PolicyDocument | null;
   readonly after: PolicyDocument;
   readonly added: readonly Statement[];
+  /** Of a rollback alone: what it takes away; then `added` is empty. */
+  readonly removed?: readonly Statement[];
   /** Unified, of the two documents as canonical JSON. */
   readonly diff: string;
   /** What a decision is bound to. */

@@ -1,8 +1,21 @@
+import type { Copy } from '../evidence';
 import { diffForMail, renderPlan } from '../plan/render-plan';
+import { again } from '../text/en/again';
+import { heal } from '../text/en/heal';
 import { incident as words } from '../text/en/incident';
 import { utc } from '../text/utc';
+import { copiesIfApproved } from './again';
 import { plain, wrap, type Lines, type Section } from './layout';
-import { expiryOf, firstOf, hubOf, isAsked, thingOf, type MailContext, type ToldIncident } from './told';
+import {
+  expiryOf,
+  firstOf,
+  hubOf,
+  isAsked,
+  isMadeByService,
+  thingOf,
+  type MailContext,
+  type ToldIncident,
+} from './told';
 
 // What a mail says about one change: what it is, how to decide on it, who makes it.
 
@@ -53,11 +66,18 @@ export function decide(told: ToldIncident, context: MailContext): Lines {
   const until = utc(expiryOf(told.incident, context));
   const unseen = context.mailDetail === 'short' || !told.plan;
   return [
+    ...notAuto(told, context),
     ...wrap(unseen ? words.toDo.decideUnseen(until) : words.toDo.decide(until)),
     ...decideCommands(told, context),
     ...wrap(words.toDo.run(hubOf(context), context.mailDetail === 'full' ? 'two' : 'more')),
     ...asks(told, context),
   ];
+}
+
+/** It would have been made without asking, but for this. */
+export function notAuto({ incident: { because } }: ToldIncident, { mailDetail }: MailContext): Lines {
+  if (because === undefined) return [];
+  return [...wrap(heal.auto.asked), ...(mailDetail === 'full' ? wrap(heal.because(plain(because, 500))) : [])];
 }
 
 export const asks = ({ incident }: ToldIncident, { mailDetail }: MailContext): Lines =>
@@ -101,23 +121,40 @@ export const applyUnasked = (told: ToldIncident, context: MailContext): Lines =>
   ...wrap(words.toDo.notAsked),
 ];
 
-/** What follows an approval: nothing by itself, then the owner's command. */
-export function ifApprove(all: readonly ToldIncident[], context: MailContext): Lines {
+/** What follows an approval: the service makes the change, or its owner does; then copies are started again, or not. */
+export function ifApprove(all: readonly ToldIncident[], context: MailContext, copy: Copy | undefined): Lines {
   const asked = all.filter(isAsked);
+  const byService = asked.filter(({ incident }) => isMadeByService(incident));
+  const byOwner = asked.filter((told) => !byService.includes(told));
   if (asked.length === 0) return [];
-  const ways = words.ifApprove;
-  const hub = hubOf(context);
   return [
-    ...wrap(ways.recorded),
-    ...asked.flatMap((told) => {
-      const thing = thingOf(told.incident, context);
-      return [
-        ...wrap(told.incident.template ? ways.template(thing, hub) : ways.owner(thing, hub)),
-        line(words.commands.apply(hub, told.incident.id, told.incident.template !== undefined)),
-      ];
-    }),
-    ...hubProfile(asked, context),
-    ...wrap(words.toDo.applyReads),
-    ...wrap(ways.noticed),
+    ...(byOwner.length === asked.length ? wrap(words.ifApprove.recorded) : []),
+    ...[...byService, ...byOwner].flatMap((told) => maker(told, context)),
+    ...hubProfile(byOwner, context),
+    ...(byOwner.length > 0 ? [...wrap(words.toDo.applyReads), ...wrap(again.noticed)] : []),
+    ...copiesIfApproved(asked, context, copy),
+  ];
+}
+
+/** The same in a reminder: the owner's command comes with the mail about the approval. */
+export function ifApproveInShort(told: ToldIncident, context: MailContext, copy: Copy | undefined): Lines {
+  const { service, recorded, mailed } = words.ifApprove;
+  return [
+    ...(isMadeByService(told.incident)
+      ? wrap(service(thingOf(told.incident, context)))
+      : [...wrap(recorded), ...wrap(mailed)]),
+    ...copiesIfApproved([told], context, copy),
+  ];
+}
+
+function maker({ incident }: ToldIncident, context: MailContext): Lines {
+  const { id, template, applies } = incident;
+  const { service, serviceInTemplate, owner, template: inTemplate } = words.ifApprove;
+  const [thing, hub] = [thingOf(incident, context), hubOf(context)];
+  if (isMadeByService(incident)) return wrap(service(thing));
+  return [
+    ...wrap(template ? inTemplate(thing, hub) : owner(thing, hub)),
+    line(words.commands.apply(hub, id, template !== undefined)),
+    ...(template && applies === 'service' ? wrap(serviceInTemplate) : []),
   ];
 }

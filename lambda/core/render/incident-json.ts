@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../diagnose';
-import type { Telling } from '../incident/incident';
+import type { Rollback, Telling } from '../incident/incident';
 import { diagnosisBody, jsonText } from './json';
 import { sentSize, type Message } from './message';
 import type { MailContext, ToldIncident } from './told';
@@ -41,9 +41,14 @@ export function incidentJson({ kind, telling, told, diagnosis }: ToTell, context
   return body(0);
 }
 
-function incidentBody({ incident, counted }: ToldIncident, full: boolean, diagnosis: Diagnosis | undefined): object {
+function incidentBody(
+  { incident, counted, retried }: ToldIncident,
+  full: boolean,
+  diagnosis: Diagnosis | undefined,
+): object {
   const { id, revision, state, tell, kind, title, resource, owner, region, account } = incident;
   const { planHash, refused, openedAt, expiresAt, decision, template } = incident;
+  const { change, others, rollback, because } = incident;
   const causes = incident.causes.map((cause) => {
     const found = diagnosis?.causes.find((one) => one.id === cause);
     return { id: cause, ...(found ? { confidence: found.confidence, fix: found.fix } : {}) };
@@ -62,6 +67,15 @@ function incidentBody({ incident, counted }: ToldIncident, full: boolean, diagno
     expiresAt,
     // Who and why may hold names and ids of any kind.
     ...(decision ? { decision: full ? decision : { decision: decision.decision, at: decision.at } } : {}),
-    ...(full ? { resource, owner, account, planHash, refused, template } : {}),
+    ...(change ? { change: full ? change : { at: change.at } } : {}),
+    retried,
+    others,
+    ...(rollback ? { rollback: full ? rollback : rollbackInShort(rollback) } : {}),
+    ...(full ? { resource, owner, account, planHash, refused, template, because } : {}),
   };
 }
+
+const rollbackInShort = ({ requestedAt, decision }: Rollback) => ({
+  requestedAt,
+  ...(decision ? { decision: { decision: decision.decision, at: decision.at } } : {}),
+});

@@ -8,7 +8,7 @@ import type { Mail } from './layout';
 import { roomForJson, type Message } from './message';
 import { renderNotice } from './notice';
 import { renderOpened } from './opened';
-import type { MailContext, ToldIncident } from './told';
+import { isUnasked, type MailContext, type ToldIncident } from './told';
 
 export { textsOf, type Message, type Texts } from './message';
 export type { MailContext, ToldIncident } from './told';
@@ -23,7 +23,7 @@ export function renderTelling(
 ): Message {
   const diagnosis = evidence && diagnose(evidence.evidence);
   const mail = mailOf(telling, told, evidence, diagnosis, context);
-  return message(mail, { kind: kindOf(telling), telling, told, diagnosis }, context);
+  return message(mail, { kind: kindOf(telling, told), telling, told, diagnosis }, context);
 }
 
 /** One mail for many incidents, each with what it has to tell. */
@@ -37,10 +37,14 @@ const message = (mail: Mail, what: ToTell, context: MailContext): Message => ({
   kind: what.kind,
 });
 
-function kindOf(telling: Telling): Message['kind'] {
+function kindOf(telling: Telling, told: readonly ToldIncident[]): Message['kind'] {
   if (telling === 'drill') return 'drill';
-  return telling === 'opened' ? 'diagnosis' : 'notice';
+  return telling === 'opened' || isFirst(telling, told) ? 'diagnosis' : 'notice';
 }
+
+/** Nobody has heard of the failure before: the setting `autoApply` mended it first. */
+const isFirst = (telling: Telling, told: readonly ToldIncident[]): boolean =>
+  telling === 'applied' && told.every(({ incident }) => isUnasked(incident));
 
 function mailOf(
   telling: Telling,
@@ -51,8 +55,9 @@ function mailOf(
 ): Mail {
   if (!evidence || !diagnosis || context.mailDetail === 'short') return renderNotice(telling, told, evidence, context);
   if (telling === 'drill') return reportOn(evidence.evidence, evidence.readAt, context.deployment).mail;
-  const anew = telling === 'stale' && told.every(({ incident }) => incident.state !== 'stale');
-  return telling === 'opened' || anew
-    ? renderOpened(told, evidence, diagnosis, telling, context)
-    : renderNotice(telling, told, evidence, context);
+  const anew = told.every(({ incident }) => incident.state !== 'stale');
+  if (telling === 'opened' || (telling === 'applied' && isFirst(telling, told)) || (telling === 'stale' && anew)) {
+    return renderOpened(told, evidence, diagnosis, telling, context);
+  }
+  return renderNotice(telling, told, evidence, context);
 }

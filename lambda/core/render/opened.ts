@@ -1,11 +1,15 @@
 import type { Cause, Diagnosis } from '../diagnose';
 import type { StoredEvidence } from '../incident/shown';
+import { WAIT_ROUNDS } from '../incident/times';
 import { vaultName } from '../arn';
 import { readingContext } from '../report';
+import { again } from '../text/en/again';
+import { heal } from '../text/en/heal';
 import { incident as words } from '../text/en/incident';
 import { mail } from '../text/en/mail';
 import { utc } from '../text/utc';
-import { applyUnasked, asks, changeLines, decide, decideCommands, ifApprove, templateSection } from './change';
+import { copiesNow } from './again';
+import { applyUnasked, asks, changeLines, decide, decideCommands, ifApprove, notAuto, templateSection } from './change';
 import {
   alsoChecked,
   byDocument,
@@ -20,7 +24,20 @@ import {
   type Part,
 } from './diagnosis';
 import { bodyOf, plain, subjectOf, wrap, type Lines, type Mail, type Section } from './layout';
-import { bare, countedText, expiryOf, hubOf, isAsked, thingOf, type MailContext, type ToldIncident } from './told';
+import { takeBack, unaskedLines } from './notice-parts';
+import { waiting } from './waiting';
+import {
+  bare,
+  countedText,
+  expiryOf,
+  hubOf,
+  isAsked,
+  isUnasked,
+  isWaiting,
+  thingOf,
+  type MailContext,
+  type ToldIncident,
+} from './told';
 
 const { headings } = words;
 
@@ -29,7 +46,7 @@ export function renderOpened(
   told: readonly ToldIncident[],
   { evidence, readAt }: StoredEvidence,
   diagnosis: Diagnosis,
-  telling: 'opened' | 'stale',
+  telling: 'opened' | 'stale' | 'applied',
   context: MailContext,
 ): Mail {
   const { copy, causes } = diagnosis;
@@ -37,19 +54,31 @@ export function renderOpened(
   const all = inOrder(told, causes);
   const asked = all.filter(isAsked);
   const counted = countedOf(all);
-  const nothing = mail.ifNothing(causes);
+  const made = telling === 'applied' ? all.filter(({ incident }) => isUnasked(incident)) : [];
+  const nothing =
+    all.length > 0 && all.every(isWaiting) ? again.waiting.ifNothing(WAIT_ROUNDS) : mail.ifNothing(causes);
   const until = asked[0] ? utc(expiryOf(asked[0].incident, context)) : '';
   const sections: readonly Section[] = [
     ...all.map((one) => templateSection(one, context)),
     [headings.changed, telling === 'stale' ? all.flatMap(changedSince(context)) : []],
     unreadable(copy, reading),
-    [mail.headings.happened, [...happened(copy, reading), ...(counted ? wrap(words.stopped(counted)) : [])]],
+    [
+      mail.headings.happened,
+      [
+        ...happened(copy, reading),
+        ...(counted ? wrap(words.stopped(counted)) : []),
+        ...made.flatMap((told) => unaskedLines(told, context)),
+      ],
+    ],
     [mail.headings.why, why(diagnosis, readAt)],
     [mail.headings.confidence, confidence(causes)],
     [mail.headings.toDo, toDoLines(diagnosis, all, reading.listed, context)],
     ...changes(all, context),
-    [headings.ifApprove, ifApprove(all, context)],
-    asked.length > 0 ? [headings.ifNot, wrap(words.ifNot.asked(nothing, until))] : [mail.headings.ifNot, wrap(nothing)],
+    [headings.ifApprove, ifApprove(all, context, copy)],
+    asked.length > 0
+      ? [headings.ifNot, wrap(words.ifNot.asked(nothing, until))]
+      : [mail.headings.ifNot, made.length > 0 ? [] : wrap(nothing)],
+    [headings.next, made.flatMap((told) => copiesNow(told, context, copy))],
     [mail.headings.alsoChecked, alsoChecked(diagnosis)],
     [
       mail.headings.details,
@@ -75,7 +104,9 @@ function subject(diagnosis: Diagnosis, all: readonly ToldIncident[], telling: st
   if (telling === 'stale' && first) {
     return words.subjects.changed(bare(thingOf(first.incident, context).name), asked);
   }
+  if (telling === 'applied' && first) return heal.subjects.unasked(bare(thingOf(first.incident, context).name));
   const title = headline(causes);
+  if (all.length > 0 && all.every(isWaiting)) return again.waiting.subject(vaultName(copy.destinationVaultArn), title);
   return asked ? words.subjects.approve(vaultName(copy.destinationVaultArn), title) : mail.subject(copy, title);
 }
 
@@ -104,6 +135,8 @@ function toDoLines(diagnosis: Diagnosis, all: readonly ToldIncident[], listed: b
   const until = asked[0] ? utc(expiryOf(asked[0].incident, context)) : '';
   return [
     ...(many ? wrap(words.toDo.manyChanges(until)) : []),
+    // What the message alone points to is told as a group, below.
+    ...all.filter((told) => isWaiting(told) && told.incident.causes.length > 1).flatMap((told) => waiting(told, all)),
     ...toDo(diagnosis, (causes) => partsOf(causes, all, { many, listed }, context)),
     ...(many ? wrap(words.toDo.run(hubOf(context), 'more')) : []),
   ];
@@ -126,6 +159,7 @@ function partsOf(
       const why = listed ? [...wrap(words.toDo.refused(plain(refused))), words.toDo.byHand] : [];
       return [{ causes: own, before: why }];
     }
+    if (isWaiting(told)) return [{ causes: own, instead: waiting(told, all) }];
     const instead = insteadOf(told, many, context);
     if (!instead) return byDocument(own);
     return [{ causes: own, label: words.toDo.change(thingOf(told.incident, context)), instead }];
@@ -141,8 +175,11 @@ function partsOf(
 
 /** What there is to do about a plan; nothing where there is none. */
 function insteadOf(told: ToldIncident, many: boolean, context: MailContext): Lines | undefined {
+  if (isUnasked(told.incident)) return takeBack(told, context);
   if (isAsked(told)) {
-    return many ? [...decideCommands(told, context), ...asks(told, context)] : decide(told, context);
+    return many
+      ? [...notAuto(told, context), ...decideCommands(told, context), ...asks(told, context)]
+      : decide(told, context);
   }
   return told.plan ? applyUnasked(told, context) : undefined;
 }

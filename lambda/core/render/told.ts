@@ -1,11 +1,12 @@
 import { parseArn, shortName, vaultName } from '../arn';
 import type { Incident } from '../incident/incident';
-import { later, TIMES } from '../incident/reduce';
-import type { Counted } from '../incident/shown';
+import type { Counted, Retried } from '../incident/shown';
+import { later, TIMES } from '../incident/times';
 import type { Plan } from '../plan/plan';
 import type { Deployment } from '../report';
 import { incident as words, type Hub, type Thing } from '../text/en/incident';
 import { mail } from '../text/en/mail';
+import { sizeOf } from '../text/size';
 import { plain } from './layout';
 
 /** An incident that has something to tell, with what belongs to it. */
@@ -13,6 +14,10 @@ export interface ToldIncident {
   readonly incident: Incident;
   readonly plan?: Plan | undefined;
   readonly counted: Counted;
+  /** What came of copying again, where that is told. */
+  readonly retried?: Retried | undefined;
+  /** What a rollback would remove, where one is to be decided. */
+  readonly rollbackPlan?: Plan | undefined;
 }
 
 export interface MailContext {
@@ -21,6 +26,8 @@ export interface MailContext {
   readonly mailDetail: 'full' | 'short';
   /** ISO. */
   readonly now: string;
+  /** Which failed copies are started again; absent: the newest of each resource. */
+  readonly retryScope?: 'newest' | 'all';
 }
 
 // How an incident, its numbers and its times are called in a mail.
@@ -76,6 +83,21 @@ export function hubOf({ deployment, mailDetail }: MailContext): Hub {
 export const isAsked = ({ incident }: ToldIncident): boolean =>
   incident.state === 'proposed' && incident.planHash !== undefined;
 
+/** A person can decide on taking it back. */
+export const isRollbackAsked = ({ incident }: ToldIncident): boolean =>
+  incident.state === 'rollback-proposed' && incident.rollback?.planHash !== undefined;
+
+/** Its cause passes by itself, and it is copied again without asking. */
+export const isWaiting = ({ incident: { kind, state } }: ToldIncident): boolean =>
+  kind === 'retry-later' && (state === 'waiting' || state === 'canary' || state === 'retrying');
+
+/** The service has made the change, and nobody was asked. */
+export const isUnasked = ({ change, decision }: Incident): boolean => change !== undefined && decision === undefined;
+
+/** Whether the service makes the change once it is approved; a template's resource is changed in the template. */
+export const isMadeByService = ({ applies, template }: Incident): boolean =>
+  applies === 'service' && template === undefined;
+
 /** Nothing where no copy waits. */
 export function countedText({ copies, resources, bytes, withoutSize }: Counted): string | undefined {
   if (copies === 0) return undefined;
@@ -86,17 +108,13 @@ export function countedText({ copies, resources, bytes, withoutSize }: Counted):
   return words.counted({ copies, resources, size: parts.join(', ') });
 }
 
-const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB', 'PB'];
-
-function sizeOf(bytes: number): string {
-  const step = Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
-  const count = bytes / 1000 ** step;
-  return `${count < 10 && step > 0 ? Math.round(count * 10) / 10 : Math.round(count)} ${UNITS[step]}`;
-}
-
 /** When the time to answer ends; it begins with the first mail, so with this one where there was none. */
 export const expiryOf = ({ expiresAt }: Incident, { now }: MailContext): string =>
   expiresAt ?? later(now, TIMES.expiry);
+
+/** The same for taking a change back. */
+export const rollbackExpiryOf = ({ agenda, since }: Incident): string =>
+  agenda.expire ?? later(since, TIMES.rollbackExpiry);
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

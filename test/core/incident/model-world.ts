@@ -1,86 +1,65 @@
 import type { Decision, Incident, IncidentEvent, Proposal } from '../../../lambda/core/incident/incident';
-import { nextDue } from '../../../lambda/core/incident/incident';
+import { EFFECTS, nextDue, type Effect } from '../../../lambda/core/incident/incident';
 import { reduce } from '../../../lambda/core/incident/reduce';
+import { Copies, type Failure } from './model-copies';
+import { Effects, type Scene } from './model-effects';
+import { OFFERS, POLICIES, proposalFor, seenPolicy, type Policy, type Setup } from './model-policy';
 import { Watch } from './model-watch';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-type Policy = 'before' | 'after' | 'other' | 'no-plan' | 'unreadable';
-interface Job {
-  readonly id: string;
-  readonly resource: number;
-  readonly failedAt: number;
-  copied: boolean;
-}
-type Failure = Omit<Job, 'copied'>;
 type Looked = Extract<IncidentEvent, { kind: 'looked' }>;
 
+interface Join {
+  readonly failure: Failure;
+  readonly readAt: number;
+  readonly proposal: Proposal;
+}
+type Mail = { at: number; revision: number; telling: NonNullable<Incident['tell']> };
+
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
-const OFFERS: Readonly<Record<Policy, { planHash?: string; refused?: string } | undefined>> = {
-  before: { planHash: 'hash-of-before' },
-  other: { planHash: 'hash-of-other' },
-  'no-plan': { refused: 'a Deny' },
-  // The cause is not there, or nobody can say: no proposal of this incident.
-  after: undefined,
-  unreadable: undefined,
-};
+/** As the function has it: what one effect makes due is done at once, up to so many. */
+const MOST_ROUNDS = 4;
+const DONE = EFFECTS.filter((effect) => effect !== 'notify');
 
 /** One incident in a small world that is driven as the functions drive it, and watched at every step. */
 export class World {
   incident: Incident | undefined;
-  readonly jobs = new Map<string, Job>();
+  readonly copies = new Copies();
   #now = Date.parse('2026-06-01T00:00:00Z');
   #policy: Policy = 'before';
   #subscribed = true;
   #failures = 0;
-  readonly #copies: { resource: number; at: number }[] = [];
   /** Failed, and on the way: an event that is lost comes again with catch-up. */
   #sent: Failure[] = [];
   /** Diagnosed, and not yet written. */
-  #joins: { failure: Failure; readAt: number; proposal: Proposal }[] = [];
+  #joins: Join[] = [];
   #looks: Looked[] = [];
-  #mails: { at: number; revision: number; telling: NonNullable<Incident['tell']> }[] = [];
+  #mails: Mail[] = [];
   readonly #decisions = new Map<number, Decision>();
   readonly #watch = new Watch();
+  readonly #effects = new Effects();
 
-  constructor(
-    private readonly kind: Proposal['kind'],
-    private readonly ask: boolean,
-  ) {}
-
-  /** One step of a history; `n` picks what is meant, 0 to 7. */
-  do(step: Step, n: number): void {
-    STEPS[step](this, n);
-  }
+  constructor(private readonly setup: Setup) {}
 
   step(n: number): void {
-    this.#now += [1, 30_000, 61_000, 10 * 60_000, HOUR, 25 * HOUR, 49 * HOUR, 73 * HOUR][n] ?? 0;
+    this.#pass([1, 30_000, 61_000, 10 * 60_000, HOUR, 25 * HOUR, 49 * HOUR, 73 * HOUR][n] ?? 0);
   }
 
   fail(resource: number): void {
     // Every drill has an incident of its own.
-    if (this.kind === 'drill' && this.#failures > 0) return;
+    if (this.setup.kind === 'drill' && this.#failures > 0) return;
     this.#failures += 1;
     this.#sent.push({ id: `job-${this.#failures}`, resource: resource % 3, failedAt: this.#now });
   }
 
   succeed(resource: number): void {
-    this.#copies.push({ resource: resource % 3, at: this.#now });
+    this.copies.succeed(resource % 3, this.#now);
   }
 
   change(n: number): void {
-    const policies: readonly Policy[] = [
-      'before',
-      'after',
-      'other',
-      'no-plan',
-      'unreadable',
-      'after',
-      'before',
-      'after',
-    ];
-    this.#policy = policies[n] ?? 'before';
+    this.#policy = POLICIES[n] ?? 'before';
   }
 
   /** Reads a failure's evidence; odd: the event comes once more. */
@@ -88,7 +67,7 @@ export class World {
     const failure = this.#sent[n % Math.max(this.#sent.length, 1)];
     if (!failure) return;
     if (n % 2 === 0) this.#sent = this.#sent.filter((other) => other !== failure);
-    const proposal = this.#proposal();
+    const proposal = proposalFor(this.setup, this.#policy);
     if (proposal) this.#joins.push({ failure, readAt: this.#now, proposal });
   }
 
@@ -97,8 +76,11 @@ export class World {
     const join = this.#joins[n % Math.max(this.#joins.length, 1)];
     if (!join) return;
     if (n % 2 === 0) this.#joins = this.#joins.filter((other) => other !== join);
-    const { failure, readAt, proposal } = join;
-    if (!this.jobs.has(failure.id)) this.jobs.set(failure.id, { ...failure, copied: false });
+    this.#join(join);
+  }
+
+  #join({ failure, readAt, proposal }: Join): void {
+    this.copies.add(failure);
     this.#apply({
       kind: 'failed',
       at: iso(this.#now),
@@ -124,6 +106,8 @@ export class World {
       decision: n % 2 === 0 ? 'approved' : 'rejected',
       by: 'arn:aws:iam::111111111111:user/someone',
       at: iso(this.#now + (n === 5 ? 90 * HOUR : 0)),
+      retry: n !== 6,
+      evenThoughATemplateOwnsIt: n === 2,
     };
     // What `approve` would refuse reaches the reducer all the same.
     if (n >= 3 && n <= 5) this.#apply({ kind: 'decided', at: iso(this.#now), decision });
@@ -135,11 +119,23 @@ export class World {
   }
 
   absorb(): void {
-    const decision = this.incident && this.#decisions.get(this.incident.revision);
+    const { incident } = this;
+    if (!incident) return;
+    const decision = this.#decisions.get(incident.revision);
     if (decision) this.#apply({ kind: 'decided', at: iso(this.#now), decision });
+    this.#effects.rollbacks(this.incident ?? incident, this.#scene()).forEach((event) => this.#apply(event));
   }
 
-  /** A message that comes at the wrong time. */
+  trouble(n: number): void {
+    this.#effects.trouble(n);
+  }
+
+  rollback(n: number): void {
+    if (this.incident) this.#effects.askForRollback(this.incident, n, this.#now);
+    if (n < 6) this.absorb();
+  }
+
+  /** At the wrong time. */
   poke(n: number): void {
     this.#apply({ kind: n % 2 === 0 ? 'expire' : 'remind', at: iso(this.#now) });
   }
@@ -149,12 +145,14 @@ export class World {
     if (!incident || this.#lookAndDiagnose(incident)) return;
     const at = iso(this.#now);
     const listed = incident.listedAt === undefined || this.#now - Date.parse(incident.listedAt) >= HOUR;
-    if (listed) {
-      for (const job of this.jobs.values()) {
-        job.copied ||= this.#copies.some((copy) => copy.resource === job.resource && copy.at > job.failedAt);
-      }
-    }
-    this.#looks.push({ kind: 'looked', at, policy: this.#seen(incident), open: this.open().length, listed });
+    if (listed) this.copies.list(this.#now);
+    this.#looks.push({
+      kind: 'looked',
+      at,
+      policy: seenPolicy(incident, this.#policy),
+      open: this.copies.open().length,
+      listed,
+    });
   }
 
   endLook(n: number): void {
@@ -176,23 +174,56 @@ export class World {
     const mail = this.#mails[n % Math.max(this.#mails.length, 1)];
     if (!mail) return;
     if (n % 2 === 0) this.#mails = this.#mails.filter((other) => other !== mail);
-    this.#apply({ kind: 'told', at: iso(mail.at), telling: mail.telling, revision: mail.revision });
+    this.#tell(mail);
   }
 
-  /** What the tick and `remediate` do: everything that is due, once. */
+  /** What the tick and `remediate` do: what is due, and what that makes due. */
   tick(): void {
     this.absorb();
-    for (const effect of ['expire', 'remind', 'notify', 'look-again'] as const) {
-      if (this.#before(this.incident?.agenda[effect])) continue;
-      if (effect === 'notify') {
-        this.startMail();
-        if (this.#subscribed) this.endMail(2 * (this.#mails.length - 1));
-      } else if (effect === 'look-again') {
-        const looks = this.#looks.length;
-        this.startLook();
-        if (this.#looks.length > looks) this.endLook(2 * looks);
-      } else this.#apply({ kind: effect, at: iso(this.#now) });
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const before = this.incident;
+      const effect = DONE.find((one) => !this.#before(before?.agenda[one]));
+      if (!before || !effect) break;
+      const died = this.#do(effect, before);
+      const due = before.agenda[effect];
+      if (!died && this.incident === before) throw new Error(`${effect} is due for ever in ${before.state}`);
+      if (this.incident?.agenda[effect] === due) break;
     }
+    const mails = this.#mails.length;
+    this.startMail();
+    const mail = this.#mails.length > mails && this.#mails.pop();
+    if (mail) this.#tell(mail);
+  }
+
+  #tell({ at, telling, revision }: Mail): void {
+    this.#apply({ kind: 'told', at: iso(at), telling, revision });
+  }
+
+  /** True: whoever did it died before its end was written. */
+  #do(effect: Exclude<Effect, 'notify'>, incident: Incident): boolean {
+    if (effect === 'look-again') {
+      const looks = this.#looks.length;
+      this.startLook();
+      const look = this.#looks.length > looks && this.#looks.pop();
+      if (look) this.#apply(look);
+      return false;
+    }
+    if (effect === 'expire' || effect === 'remind' || effect === 'settle') {
+      this.#apply({ kind: effect, at: iso(this.#now) });
+      return false;
+    }
+    if (effect === 'apply') this.#apply({ kind: 'applying', at: iso(this.#now) });
+    const scene = this.#scene();
+    const { event, policy, died } = this.#effects.run(effect, this.incident ?? incident, scene);
+    if (policy) this.#policy = policy;
+    if (event && !died) this.#apply(event);
+    return died;
+  }
+
+  #scene(): Scene {
+    const { planHash } = OFFERS[this.#policy] ?? {};
+    const decision = this.incident && this.#decisions.get(this.incident.revision);
+    return { now: this.#now, policy: this.#policy, planHash, decision, copies: this.copies };
   }
 
   /** Nothing happens any more but what was under way, and what is due: for 5 weeks. */
@@ -202,22 +233,22 @@ export class World {
     while (this.#joins.length > 0) this.join(0);
     while (this.#looks.length > 0) this.endLook(0);
     while (this.#mails.length > 0) this.endMail(0);
-    for (let tick = 0; tick < 8; tick++) this.#nextTick(0);
-    for (let tick = 0; tick < 11; tick++) this.#nextTick(15 * HOUR);
+    this.#effects.calm();
+    for (let tick = 0; tick < 10; tick++) this.#nextTick(0);
+    for (let tick = 0; tick < 25; tick++) this.#nextTick(DAY);
     const before = this.#summary();
     for (let tick = 0; tick < 3; tick++) this.#nextTick(10 * DAY);
     return { before, after: this.#summary() };
   }
 
-  open(): readonly Job[] {
-    return [...this.jobs.values()].filter(({ copied }) => !copied);
+  /** Failures of which a person has to hear. */
+  get lost(): boolean {
+    return this.copies.uncopied(this.#now).length > 0;
   }
 
-  /** Failures of which a person has to hear. */
-  uncopied(): readonly Job[] {
-    return [...this.jobs.values()].filter(
-      (job) => !this.#copies.some((copy) => copy.resource === job.resource && copy.at > job.failedAt),
-    );
+  /** What should have been done by now. */
+  get overdue(): readonly string[] {
+    return Object.entries(this.incident?.agenda ?? {}).flatMap(([effect, due]) => (this.#before(due) ? [] : [effect]));
   }
 
   get policy(): Policy {
@@ -230,8 +261,16 @@ export class World {
 
   #nextTick(atLeast: number): void {
     const next = this.incident && nextDue(this.incident);
-    this.#now = Math.max(this.#now + atLeast, next ? Date.parse(next.due) : 0);
+    this.#pass(Math.max(atLeast, next ? Date.parse(next.due) - this.#now : 0));
+    // Failures of what was started come as any other.
+    while (this.#sent.length > 0) this.diagnose(0);
+    while (this.#joins.length > 0) this.join(0);
     this.tick();
+  }
+
+  #pass(milliseconds: number): void {
+    this.#now += milliseconds;
+    this.#sent.push(...this.copies.failedBy(this.#now));
   }
 
   #summary(): string {
@@ -241,32 +280,15 @@ export class World {
 
   #before = (due: string | undefined) => due === undefined || iso(this.#now) < due;
 
-  #proposal(): Proposal | undefined {
-    const policy = this.kind === 'vault-policy' || this.kind === 'key-policy';
-    const offer = policy ? OFFERS[this.#policy] : {};
-    if (!offer) return undefined;
-    const [resource, owner, account] = ['arn:dr', '222222222222', '111111111111'];
-    const rest = { causes: ['a-cause'], title: 'A cause', resource, owner, region: 'eu-west-1', account };
-    return { id: 'AAAAAAAAAAAAAAAA', kind: this.kind, ...rest, ask: this.ask && 'planHash' in offer, ...offer };
-  }
-
   /** As `look-again` does: where the policy is not the planned one, a failure is diagnosed again and joined. */
   #lookAndDiagnose(incident: Incident): boolean {
-    const seen = this.#seen(incident);
+    const seen = seenPolicy(incident, this.#policy);
     const again = seen === 'changed' || (seen === 'as-planned' && incident.state === 'stale');
-    const [first] = this.jobs.values();
-    const proposal = this.#proposal();
+    const [first] = this.copies.jobs.values();
+    const proposal = proposalFor(this.setup, this.#policy);
     if (!again || !first || !proposal) return false;
-    this.#joins.push({ failure: first, readAt: this.#now, proposal });
-    this.join(2 * (this.#joins.length - 1));
+    this.#join({ failure: first, readAt: this.#now, proposal });
     return this.incident?.revision !== incident.revision;
-  }
-
-  #seen({ state, planHash }: Incident): Looked['policy'] {
-    if (state !== 'proposed' && state !== 'approved' && state !== 'stale') return 'unknown';
-    if (this.#policy === 'unreadable') return 'unknown';
-    if (this.#policy === 'after') return 'in-place';
-    return OFFERS[this.#policy]?.planHash === planHash ? 'as-planned' : 'changed';
   }
 
   #apply(event: IncidentEvent): void {
@@ -275,24 +297,3 @@ export class World {
     if (this.incident && this.incident !== before) this.#watch.changed(before, this.incident, event, this.#now);
   }
 }
-
-const STEPS = {
-  step: (world: World, n: number) => world.step(n),
-  fail: (world: World, n: number) => world.fail(n),
-  succeed: (world: World, n: number) => world.succeed(n),
-  change: (world: World, n: number) => world.change(n),
-  diagnose: (world: World, n: number) => world.diagnose(n),
-  join: (world: World, n: number) => world.join(n),
-  subscribe: (world: World, n: number) => world.subscribe(n),
-  decide: (world: World, n: number) => world.decide(n),
-  absorb: (world: World) => world.absorb(),
-  poke: (world: World, n: number) => world.poke(n),
-  startLook: (world: World) => world.startLook(),
-  endLook: (world: World, n: number) => world.endLook(n),
-  startMail: (world: World) => world.startMail(),
-  endMail: (world: World, n: number) => world.endMail(n),
-  tick: (world: World) => world.tick(),
-} as const;
-
-export type Step = keyof typeof STEPS;
-export const steps = Object.keys(STEPS) as readonly Step[];

@@ -188,3 +188,23 @@ it('gives every fingerprint an id of 16 letters, and different ones different id
     }),
   );
 });
+
+describe('who makes the change, and whether it is copied again', () => {
+  it.each(['ask', 'auto', 'never'] as const)(
+    'retry: %s goes with what is mended here, and with nothing else',
+    (retry) => {
+      const with_ = { ...settings, retry };
+      expect(proposals({ responses: noVaultPolicy }, with_)).toMatchObject([{ applies: 'service', retry }]);
+      expect(proposals({ ...silent, responses: closedKey }, with_)).toMatchObject([{ applies: 'owner', retry }]);
+      const [manual] = proposals({ ...silent, responses: missingKey }, with_);
+      expect(manual?.kind).toBe('manual');
+      expect([manual?.applies, manual?.retry]).toEqual([undefined, undefined]);
+    },
+  );
+
+  it('nobody, where no plan is offered', () => {
+    const [one] = proposals({ responses: noVaultPolicy }, { ...settings, destinations: [], retry: 'auto' });
+    expect([one?.applies, one?.retry, one?.auto]).toEqual([undefined, undefined, undefined]);
+    expect(one?.refused).toMatch(/not on the list/);
+  });
+});

@@ -13,6 +13,7 @@ import {
   MINUTE,
   PROPOSAL,
   proposed,
+  settle,
   T,
   told,
   toldAt,
@@ -69,7 +70,10 @@ describe('looking', () => {
     ['an approved one', IN.approved, 5 * MINUTE],
     ['a stale one', IN.stale, 10 * MINUTE],
     ['a reported one', IN.reported, HOUR],
+    ['a refused one', IN.refused, 10 * MINUTE],
     ['a rejected one', IN.rejected, HOUR],
+    ['a waiting one', IN.waiting, HOUR],
+    ['one that copies again', IN.retrying, HOUR],
     ['an applied one', IN.applied, HOUR],
   ])('comes again for %s, after a week once a day', (_, before, wait) => {
     const at = after(2 * HOUR);
@@ -80,10 +84,11 @@ describe('looking', () => {
 
   it('ends a settling only when its time is over, which is longer for a key', () => {
     const settling = IN.settling;
-    expect(reduce(settling, looked(after(HOUR + MINUTE - 1))).incident).toBe(settling);
+    expect(settling.agenda.settle).toBe(after(HOUR + MINUTE));
     const key = live([looked(after(HOUR), { policy: 'in-place' })], { ...proposed, kind: 'key-policy' });
-    expect(key.agenda['look-again']).toBe(after(HOUR + 5 * MINUTE));
-    expect(live([looked(after(HOUR + 5 * MINUTE))], key).state).toBe('applied');
+    expect(key.agenda.settle).toBe(after(HOUR + 5 * MINUTE));
+    expect(reduce(key, settle(after(HOUR + 5 * MINUTE - 1))).incident).toBe(key);
+    expect(live([settle(after(HOUR + 5 * MINUTE))], key).state).toBe('applied');
   });
 
   it('looks once more at what is resolved, and then no more', () => {

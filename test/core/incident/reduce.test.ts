@@ -1,5 +1,5 @@
 import type { Incident, IncidentEvent, IncidentState, Proposal, Telling } from '../../../lambda/core/incident/incident';
-import { isOpen, nextDue } from '../../../lambda/core/incident/incident';
+import { AT_REST, isOpen, nextDue } from '../../../lambda/core/incident/incident';
 import { later, reduce, TIMES } from '../../../lambda/core/incident/reduce';
 import {
   after,
@@ -14,6 +14,9 @@ import {
   NO_PLAN,
   OTHER,
   PROPOSAL,
+  SERVICE,
+  settle,
+  STATES,
   T,
   told,
   toldAt,
@@ -30,6 +33,7 @@ describe('opening', () => {
       openedAt: T,
       openedBy: `job-${T}`,
       readAt: T,
+      firstFailedAt: T,
       reminders: 0,
       tell: 'opened',
       summary: true,
@@ -69,49 +73,46 @@ describe('opening', () => {
 
 // Every event in every state: the state afterwards, `+` for the next revision, `` for nothing at all.
 type Row = Readonly<Record<IncidentState, string>>;
-const same: Row = {
-  reported: 'reported',
-  proposed: 'proposed',
-  approved: 'approved',
-  rejected: 'rejected',
-  expired: 'expired',
-  stale: 'stale',
-  settling: 'settling',
-  applied: 'applied',
-  resolved: 'resolved',
-};
-const opensAgain = { rejected: 'proposed+', expired: 'proposed+', applied: 'proposed+', resolved: 'proposed+' };
+const every = (to: (state: IncidentState) => string) =>
+  Object.fromEntries(STATES.map((state) => [state, to(state)])) as unknown as Row;
+const nothing = every(() => '');
+const unseen = { applying: '', 'rollback-proposed': '', 'rollback-approved': '', 'rolled-back': '' };
+const same: Row = { ...every((state) => state), ...unseen };
+const opensAgain = Object.fromEntries(AT_REST.map((state) => [state, 'proposed+']));
 const newOffer = { reported: 'proposed+', proposed: 'proposed+', approved: 'proposed+', stale: 'proposed+' };
-const nothing = Object.fromEntries(Object.keys(same).map((state) => [state, ''])) as unknown as Row;
-const allResolved = Object.fromEntries(Object.keys(same).map((state) => [state, 'resolved'])) as unknown as Row;
+const follows = { retrying: 'retrying' };
+const allResolved: Row = { ...every(() => 'resolved'), ...unseen };
 
 it.each<[string, IncidentEvent, Row]>([
   [
     'a new failure with the same plan',
     failed(LATER),
-    { ...nothing, ...opensAgain, reported: 'proposed+', stale: 'proposed+' },
+    { ...nothing, ...opensAgain, ...follows, reported: 'proposed+', stale: 'proposed+' },
   ],
-  ['a new failure with another plan', failed(LATER, OTHER), { ...nothing, ...newOffer, ...opensAgain }],
+  ['a new failure with another plan', failed(LATER, OTHER), { ...nothing, ...newOffer, ...opensAgain, ...follows }],
   [
     'a new failure without a plan',
     failed(LATER, NO_PLAN),
     {
       ...nothing,
+      ...follows,
       proposed: 'reported+',
       approved: 'reported+',
       stale: 'reported+',
-      rejected: 'reported+',
-      expired: 'reported+',
-      applied: 'reported+',
-      resolved: 'reported+',
+      ...Object.fromEntries(AT_REST.map((state) => [state, 'reported+'])),
     },
   ],
   [
     'a late report of an old failure',
     failed(LATER, OTHER, { failedAt: T }),
-    { ...nothing, ...newOffer, resolved: 'resolved' },
+    { ...nothing, ...follows, ...newOffer, refused: 'proposed+', resolved: 'resolved' },
   ],
-  ['older evidence', failed(LATER, OTHER, { readAt: later(T, -1) }), { ...nothing, resolved: 'resolved' }],
+  [
+    'a late report of an old failure with the same plan',
+    failed(LATER, SERVICE, { failedAt: T }),
+    { ...nothing, ...follows, reported: 'proposed+', stale: 'proposed+', resolved: 'resolved' },
+  ],
+  ['older evidence', failed(LATER, OTHER, { readAt: later(T, -1) }), { ...nothing, ...follows, resolved: 'resolved' }],
   ['an approval', decided(after(2 * HOUR)), { ...nothing, proposed: 'approved', expired: 'approved' }],
   [
     'a rejection',
@@ -127,25 +128,24 @@ it.each<[string, IncidentEvent, Row]>([
   ['the expiry', { kind: 'expire', at: later(toldAt, TIMES.expiry) }, { ...nothing, proposed: 'expired' }],
   ['the expiry too soon', { kind: 'expire', at: later(toldAt, TIMES.expiry - 1) }, nothing],
   [
+    'the expiry of a rollback',
+    { kind: 'expire', at: after(76 * HOUR) },
+    { ...nothing, proposed: 'expired', 'rollback-proposed': 'resolved' },
+  ],
+  ['the end of settling', settle(after(HOUR + MINUTE)), { ...nothing, settling: 'applied' }],
+  ['the end of settling too soon', settle(after(HOUR + MINUTE - 1)), nothing],
+  [
     'the change in place',
     looked(LATER, { policy: 'in-place' }),
-    { ...same, proposed: 'settling', approved: 'settling', stale: 'settling', settling: 'applied' },
+    { ...same, proposed: 'settling', approved: 'settling', stale: 'settling', refused: 'settling' },
   ],
   [
     'the policy as planned',
     looked(LATER, { policy: 'as-planned', open: 3, listed: true }),
-    {
-      ...same,
-      settling: 'applied',
-      resolved: 'reported+',
-    },
+    { ...same, resolved: 'reported+' },
   ],
-  [
-    'another policy',
-    looked(LATER, { policy: 'changed' }),
-    { ...same, proposed: 'stale', approved: 'stale', settling: 'applied' },
-  ],
-  ['nothing new', looked(LATER), { ...same, settling: 'applied' }],
+  ['another policy', looked(LATER, { policy: 'changed' }), { ...same, proposed: 'stale', approved: 'stale' }],
+  ['nothing new', looked(LATER), same],
   ['a copy of everything', looked(LATER, { open: 0, listed: true }), allResolved],
   ['a look from before', looked(later(T, -1), { policy: 'in-place', open: 0, listed: true }), nothing],
   ['a mail about something else', told(LATER, 'drill'), nothing],
@@ -209,5 +209,5 @@ it('says what is due first, and which are open', () => {
   expect(nextDue({ agenda: { 'look-again': T, notify: T } })).toEqual({ effect: 'notify', due: T });
   expect(nextDue({ agenda: { 'look-again': T, notify: after(1) } })).toEqual({ effect: 'look-again', due: T });
   const open = Object.values(IN).filter(isOpen);
-  expect(open.map(({ state }) => state)).toEqual(['reported', 'proposed', 'approved']);
+  expect(open.map(({ state }) => state)).toEqual(['reported', 'waiting', 'proposed', 'approved']);
 });

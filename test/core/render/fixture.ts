@@ -1,11 +1,11 @@
 import { diagnose } from '../../../lambda/core/diagnose';
 import type { Evidence } from '../../../lambda/core/evidence';
-import type { Incident } from '../../../lambda/core/incident/incident';
+import type { Incident, Telling } from '../../../lambda/core/incident/incident';
 import { proposalsOf } from '../../../lambda/core/incident/proposals';
 import { reduce } from '../../../lambda/core/incident/reduce';
 import type { Counted, StoredEvidence } from '../../../lambda/core/incident/shown';
 import type { PlanSettings } from '../../../lambda/core/plan/plan';
-import type { MailContext, ToldIncident } from '../../../lambda/core/render/incident-mail';
+import { textsOf, type MailContext, type Message, type ToldIncident } from '../../../lambda/core/render/incident-mail';
 import { copyOf } from '../../../lambda/core/evidence';
 
 export const FAILED_AT = '2026-06-01T10:15:00.000Z';
@@ -18,6 +18,7 @@ export const ONE_COPY: Counted = { copies: 1, resources: 1, bytes: 22548578304, 
 export const settingsOf = (evidence: Evidence, more: Partial<PlanSettings> = {}): PlanSettings => ({
   destinations: [copyOf(evidence).destinationVaultArn],
   keyGrantee: 'role',
+  retry: 'ask',
   ...more,
 });
 
@@ -68,3 +69,43 @@ export const after = (told: ToldIncident, incident: Incident | undefined, more: 
   if (!incident) throw new Error('no incident');
   return { ...told, incident, ...more };
 };
+
+export const bytes = (text: string) => Buffer.byteLength(text, 'utf8');
+
+/** What SNS, a mail program or a person would stumble over. */
+export function wrongWith(message: Message): readonly string[] {
+  const { subject, body } = message.mail;
+  const texts = textsOf(message);
+  return [
+    ...(/^[\x20-\x7e]{1,99}$/.test(subject) ? [] : [`subject: ${subject}`]),
+    ...(/^\[(Approve|Action|Info|Drill)\] /.test(subject) ? [] : [`prefix: ${subject}`]),
+    ...(/[\0-\x09\x0b-\x1f\x7f-\x9f\p{Cf}\p{Cs}]/u.test(body)
+      ? ['a control character, a bidi override or half a character']
+      : []),
+    ...(/\bundefined\b|\[object|\bNaN\b/.test(body) ? ['a value that is none'] : []),
+    ...(bytes(JSON.stringify(texts)) < 200_000 ? [] : ['too large']),
+    ...(/[\p{Cc}\p{Cf}\p{Cs}]/u.test(texts.sqs) ? ['a control character in the JSON'] : []),
+    ...(typeof JSON.parse(texts.sqs) === 'object' ? [] : ['no JSON']),
+  ];
+}
+
+export const TELLINGS: readonly Telling[] = Object.keys({
+  opened: true,
+  reminder: true,
+  expired: true,
+  approved: true,
+  rejected: true,
+  stale: true,
+  applied: true,
+  refused: true,
+  'in-place': true,
+  'left-out': true,
+  reopened: true,
+  'not-cured': true,
+  resolved: true,
+  'rollback-proposed': true,
+  'rollback-refused': true,
+  'rollback-expired': true,
+  'rolled-back': true,
+  drill: true,
+} satisfies Record<Telling, true>) as Telling[];

@@ -14,6 +14,8 @@ const context = contextOf(evidence);
 const SHORT = { ...context, mailDetail: 'short' } as const;
 const counted = { copies: 12, resources: 5, bytes: 1_234_567_890_123, withoutSize: 1 };
 
+const TEMPLATE = { stack: 'backup-vaults', logicalId: 'DrVault' };
+
 const first = (told: readonly ToldIncident[]): ToldIncident => {
   const [one] = told;
   if (!one) throw new Error('no incident');
@@ -47,8 +49,9 @@ const looked = (policy: 'in-place' | 'changed', at: string, open?: number): Inci
 });
 
 const approved = by(asked, decision('approved', 'change window 42'));
+/** The service makes no change where a template owns the vault. */
+const owned = by({ ...asked, template: TEMPLATE }, decision('approved', 'change window 42'));
 const DONE = { copies: 0, resources: 0, bytes: 0, withoutSize: 0 };
-const TEMPLATE = { stack: 'backup-vaults', logicalId: 'DrVault' };
 const notify = first(incidentsOf(evidence, settingsOf(evidence, { vaultPolicy: 'notify' }), counted));
 
 /** What each telling finds, and when it is told. */
@@ -69,7 +72,7 @@ const TELLINGS: readonly (readonly [name: string, Telling, ToldIncident, now: st
     after(opened, by(asked, { kind: 'expire', at: '2026-06-04T10:17:00.000Z' })),
     '2026-06-04T10:17:30.000Z',
   ],
-  ['approved', 'approved', after(opened, approved), '2026-06-01T11:02:30.000Z'],
+  ['approved', 'approved', after(opened, owned), '2026-06-01T11:02:30.000Z'],
   [
     'rejected',
     'rejected',
@@ -79,14 +82,14 @@ const TELLINGS: readonly (readonly [name: string, Telling, ToldIncident, now: st
   [
     'stale',
     'stale',
-    after(opened, by(approved, looked('changed', '2026-06-01T12:00:00.000Z'))),
+    after(opened, by(owned, looked('changed', '2026-06-01T12:00:00.000Z'))),
     '2026-06-01T12:00:30.000Z',
   ],
   ['stale, with a new plan', 'stale', after(opened, { ...opened.incident, revision: 2, tell: 'stale' }), TOLD_AT],
   [
     'in-place',
     'in-place',
-    after(opened, by(approved, looked('in-place', '2026-06-01T12:00:00.000Z'))),
+    after(opened, by(owned, looked('in-place', '2026-06-01T12:00:00.000Z'))),
     '2026-06-01T12:00:30.000Z',
   ],
   [
@@ -166,9 +169,9 @@ it('a digest', () => {
   const many = [
     opened,
     other('B', by(asked, { kind: 'remind', at: '2026-06-02T10:17:00.000Z' }), 300),
-    other('C', approved, 4),
+    other('C', owned, 4),
     after(manual, { ...manual.incident, id: 'D'.repeat(16) }),
-    other('E', by(approved, looked('in-place', '2026-06-01T12:00:00.000Z')), 2),
+    other('E', by(owned, looked('in-place', '2026-06-01T12:00:00.000Z')), 2),
   ];
   expect(shown(renderDigest(many, context))).toMatchSnapshot();
   expect(shown(renderDigest(many, SHORT))).toMatchSnapshot();
@@ -181,3 +184,47 @@ test.each([...checks, ...MESSAGE_ONLY_CAUSES].map(({ id, title }) => [id, title]
     expect(subject.length).toBeLessThan(100);
   },
 );
+
+describe('the JSON for machines', () => {
+  it('holds the incidents and the diagnosis', () => {
+    const message = renderTelling('opened', [opened], stored, context);
+    expect(message.kind).toBe('diagnosis');
+    expect(JSON.parse(message.json)).toMatchObject({
+      version: 1,
+      kind: 'diagnosis',
+      telling: 'opened',
+      copyJobId: evidence.failure.copyJobId,
+      statusMessage: evidence.failure.statusMessage,
+      incidents: [
+        {
+          id: opened.incident.id,
+          revision: 1,
+          state: 'proposed',
+          causes: [{ id: 'vault-policy-lacks-source', confidence: 'confirmed', fix: 'vault-policy' }],
+          resource: opened.incident.resource,
+          owner: '222222222222',
+          planHash: opened.incident.planHash,
+          counted: opened.counted,
+        },
+      ],
+    });
+  });
+});
+
+describe('an incident without a plan to decide on', () => {
+  it('keeps the subject of its diagnosis', () => {
+    const unread = evidenceOf({ detail: { statusMessage: 'nobody knows' } });
+    const { subject } = renderTelling('opened', incidentsOf(unread), storedOf(unread), contextOf(unread)).mail;
+    expect(subject).toBe('[Action] Copy to dr failed: No known cause matches this failure');
+  });
+
+  it('points to the incident that a cause has already', () => {
+    const both = keyWith(ownerOnly, {
+      responses: { 'backup:GetBackupVaultAccessPolicy@destination': { error: 'ResourceNotFoundException' } },
+    });
+    const only = incidentsOf(both).slice(0, 1);
+    const { body } = renderTelling('opened', only, storedOf(both), contextOf(both)).mail;
+    expect(body.match(/^THE EXACT CHANGE/gm)).toHaveLength(1);
+    expect(body).toContain('This has an incident of its own already. See those that are open:\n    npx');
+  });
+});

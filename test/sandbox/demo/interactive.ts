@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Incident } from '../../../lambda/core/incident/incident';
 import { apply, close } from './cure';
-import { diagnosed, fail, headOf, type Failed } from './play';
+import { headOf } from './heads';
+import { diagnosed, fail, type Failed } from './play';
 import type { Scenario } from './scenario';
 import type { World } from './world';
 
@@ -19,17 +20,17 @@ export async function decideByHand(
     say(`\nSubject: ${told.mail.subject}\n\n${told.mail.body}\n`);
     const open = told.incidents.filter(({ state }) => state === 'proposed');
     if (open.length === 0) {
-      say(`No policy cures ${scenario.name}: there is nothing to decide.\n`);
+      say(`There is nothing to decide about ${scenario.name}.\n`);
       return 0;
     }
     for (const incident of open) {
       say(invitation(world, incident));
       const decided = await decision(world, incident, stopped);
       if (decided === undefined) return 1;
-      say(`\n${decided.state} by ${decided.decision?.by ?? 'nobody'}\n`);
-      if (decided.state !== 'approved') return 0;
-      say('Now the owner of the resource applies it:\n');
-      await apply(world, incident, say);
+      say(`\n${decided.decision?.decision ?? decided.state} by ${decided.decision?.by ?? 'nobody'}\n`);
+      if (decided.decision?.decision !== 'approved') return 0;
+      if (decided.applies === 'owner') say('Now the owner of the resource makes the change:\n');
+      await apply(world, decided, say);
     }
     return heal(world, failed, open, say);
   });
@@ -37,13 +38,15 @@ export async function decideByHand(
 
 async function heal(world: World, failed: Failed, open: readonly Incident[], say: (text: string) => void) {
   const before = world.sandbox.published.length;
+  say('Time goes by:\n');
   await close(world, failed, say);
   for (const { subject = '', message } of world.sandbox.published.slice(before)) {
     say(`\nSubject: ${subject}\n\n${(JSON.parse(message) as { email: string }).email}\n`);
   }
   const states = await Promise.all(open.map(async ({ id }) => (await headOf(world, id)).state));
   say(`Ended: ${states.join(', ')}\n`);
-  return states.every((state) => state === 'resolved') ? 0 : 1;
+  // Whoever says that nothing is copied again gets what they decided: in place, and no more.
+  return states.every((state) => state === 'resolved' || state === 'applied') ? 0 : 1;
 }
 
 function invitation({ profiles, region, hub }: World, { id }: Incident): string {
@@ -54,7 +57,8 @@ Decide in a second terminal, in this folder:
   export ${variables.join(' \\\n         ')}
   npx --no-install copy-doctor approve ${id} --region ${region} --account ${hub} --profile operator
 
-(or reject, or show). It asks for the first 12 characters of the plan's hash; they stand in the mail above. Ctrl-C ends it.
+(or reject, or show). It asks whether the failed copies are started again, and for the first 12 characters of the plan's
+hash; they stand in the mail above. Ctrl-C ends it.
 `;
 }
 

@@ -15,8 +15,9 @@ export interface Options {
 export class UsageError extends Error {}
 
 export const HELP = `Plays failed AWS Backup copies in an AWS that is made up, on this machine, and prints the mail
-that Copy Doctor sends for each. Where a policy is the cause it goes on: the change is approved and applied with the
-real command line, and the next copy succeeds. Needs no AWS account and no network.
+that Copy Doctor sends for each. Where a policy is the cause it goes on: a person approves with the real command line,
+the service changes the policy of the vault (that of a key is changed by its owner, with the command line), tries one
+copy, copies the others again and tells the result. Needs no AWS account and no network.
 
 Usage: npm start -- [options]
 
@@ -25,7 +26,8 @@ Usage: npm start -- [options]
   --event FILE       diagnose an EventBridge event "Copy Job State Change" against the made-up AWS
   --interactive      stop at the decision and wait for a person in a second terminal
                      (with --scenario; without it: vault-policy-lacks-source)
-  --storm N          fail N copies at once into 3 vaults that lack the same statement, and print what it cost
+  --storm N          fail N copies at once into 3 vaults that lack the same statement, approve each incident, wait
+                     until all is copied again, and print what it cost
   --keys K           with --storm: fail them under K keys whose policies lack the destination instead
   --json             one JSON document on standard output, progress on standard error
   --serve            keep the made-up AWS up, for the AWS CLI, until Ctrl-C

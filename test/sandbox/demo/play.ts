@@ -1,10 +1,13 @@
 import type { Confidence } from '../../../lambda/core/finding';
 import type { Incident } from '../../../lambda/core/incident/incident';
 import type { CopyJob } from '../model';
-import { cure, type FinalPolicy } from './cure';
+import { cure, NOTHING_DONE, type Cured, type FinalPolicy, type StartedCopy } from './cure';
+import { headOf, incidentsOf } from './heads';
 import { copyOf, TODAY, type Expected, type Scenario } from './scenario';
 import { setStage, type Stage } from './stage';
 import type { World } from './world';
+
+export { headOf, incidentsOf };
 
 /** What the demo prints with `--json`, a scenario each. */
 export interface Outcome {
@@ -19,13 +22,17 @@ export interface Outcome {
   readonly mail: { readonly subject: string; readonly body: string };
   /** Id of the first incident, in the order to mend. */
   readonly incident: string;
-  /** How it ended: `reported` where no policy cures it, `resolved` where a later copy succeeded. */
+  /** How it ended: `reported` where nothing that the service does cures it, `resolved` where all is copied. */
   readonly outcome: string;
+  /** Copies that the service has started. */
+  readonly retries: readonly StartedCopy[];
+  /** What people were told at the end; null: nothing but the diagnosis. */
+  readonly resultMail: { readonly subject: string; readonly body: string } | null;
   readonly finalPolicies: readonly FinalPolicy[];
 }
 
 /** What a failure became: what people were told, and the incidents that hold it. */
-export interface Told extends Omit<Outcome, 'incident' | 'outcome' | 'finalPolicies'> {
+export interface Told extends Omit<Outcome, 'incident' | 'outcome' | keyof Cured> {
   readonly incidents: readonly Incident[];
 }
 
@@ -48,6 +55,8 @@ export async function fail<T>(world: World, scenario: Scenario, look: (failed: F
       role: stage.role.arn,
       ...(scenario.injected ? { injectFailure: scenario.injected } : {}),
     });
+    // Told by hand below: what a test does between the failure and its event is its own.
+    world.heldBack.add(job.id);
     scenario.duringCopy?.(stage);
     await sandbox.finishCopies();
     const event = sandbox.events.all.find(
@@ -62,29 +71,33 @@ export async function fail<T>(world: World, scenario: Scenario, look: (failed: F
   }
 }
 
-/** Plays one scenario: to its mail, and where a policy cures it through a decision to a copy that succeeds. */
+/** Plays one scenario: to its mail, and where it can be cured through a decision, change and retry to the result. */
 export async function play(
   world: World,
   scenario: Scenario,
   say: (text: string) => void = () => undefined,
+  show: (mail: Outcome['mail'], injected: boolean) => void = () => undefined,
 ): Promise<Outcome> {
   const at = new Date(scenario.at ?? TODAY);
   if (world.sandbox.clock.now() < at) await world.sandbox.clock.set(at);
   return fail(world, scenario, async (failed) => {
     const told = await diagnosed(world, failed.event, scenario.name, scenario.injected !== undefined);
-    const finalPolicies = await cure(world, failed, told.incidents, say);
-    return outcomeOf(told, await Promise.all(told.incidents.map(({ id }) => headOf(world, id))), finalPolicies);
+    show(told.mail, told.injected);
+    const cured = await cure(world, failed, told.incidents, say);
+    if (cured.resultMail) show(cured.resultMail, false);
+    return outcomeOf(told, await Promise.all(told.incidents.map(({ id }) => headOf(world, id))), cured);
   });
 }
 
 export function outcomeOf(
   { incidents, ...told }: Told,
   now: readonly Incident[] = incidents,
-  finalPolicies: readonly FinalPolicy[] = [],
+  cured: Cured = NOTHING_DONE,
 ): Outcome {
   // One that is not closed is what a reader has to know of.
   const last = now.find(({ state }) => state !== 'resolved') ?? now[0];
-  return { ...told, incident: incidents[0]?.id ?? '', outcome: last?.state ?? '', finalPolicies };
+  const { finalPolicies, retries, resultMail } = cured;
+  return { ...told, incident: incidents[0]?.id ?? '', outcome: last?.state ?? '', finalPolicies, retries, resultMail };
 }
 
 const FIRST_MAIL = 60_000;
@@ -118,23 +131,6 @@ export async function diagnosed(world: World, event: object, scenario: string, i
   };
 }
 
-/** The incidents that hold a copy job, in the order in which they were proposed. */
-export async function incidentsOf(world: World, copyJobId: string): Promise<readonly Incident[]> {
-  const items = await world.table.items();
-  const held = items.find(({ pk }) => pk === `COPYJOB#${copyJobId}`);
-  const ids = (held?.['incidents'] ?? []) as readonly string[];
-  return ids.flatMap((id) => {
-    const head = items.find(({ pk, sk }) => pk === `INCIDENT#${id}` && sk === 'HEAD');
-    return head ? [head as unknown as Incident] : [];
-  });
-}
-
-export async function headOf(world: World, id: string): Promise<Incident> {
-  const head = (await world.table.items()).find(({ pk, sk }) => pk === `INCIDENT#${id}` && sk === 'HEAD');
-  if (!head) throw new Error(`there is no incident ${id}`);
-  return head as unknown as Incident;
-}
-
 const CONFIDENCES: readonly string[] = ['possible', 'likely', 'confirmed'] satisfies Confidence[];
 
 /** Why an outcome is not what had been broken; undefined: it is. */
@@ -150,11 +146,15 @@ export function mismatch(outcome: Pick<Outcome, 'causes'>, expected: readonly Ex
   return same ? undefined : `diagnosed as ${told || 'nothing'} instead of ${wanted}`;
 }
 
-/** Why a scenario that a policy can cure did not end cured; undefined: it did, or none can. */
-export function notCured({ causes, outcome, finalPolicies }: Outcome): string | undefined {
-  const curable = causes.length > 0 && causes.every(({ fix }) => fix === 'vault-policy' || fix === 'key-policy');
+const CURABLE = ['vault-policy', 'key-policy', 'retry-later'];
+
+/** Why a scenario that the service can see through did not end cured; undefined: it did, or it cannot. */
+export function notCured({ causes, outcome, finalPolicies, retries, resultMail }: Outcome): string | undefined {
+  const curable = causes.length > 0 && causes.every(({ fix }) => CURABLE.includes(fix));
   if (!curable) return outcome === 'reported' ? undefined : `ended ${outcome} instead of reported`;
   if (outcome !== 'resolved') return `ended ${outcome} instead of resolved`;
+  if (!retries.some(({ state }) => state === 'COMPLETED')) return 'no copy that the service started has succeeded';
+  if (!resultMail) return 'nobody was told of the result';
   const lost = finalPolicies.find(({ before, after }) => !keepsAll(before, after));
   return lost && `a statement of ${lost.resource} was lost or changed`;
 }

@@ -36,6 +36,8 @@ export interface Scenario {
   /** The causes that a diagnosis must tell: these, no others, in the order to mend them. */
   readonly expected: readonly Expected[];
   readonly copy?: Partial<Copy>;
+  /** With a copy role that no other scenario uses. */
+  readonly ownRole?: boolean;
   /** ISO time at which it plays; the clock only goes forward. */
   readonly at?: string;
   /** Breaks one thing before the copy starts; gives back what mends it if others would feel it. */

@@ -75,6 +75,7 @@ export const roleScenarios: readonly Scenario[] = [
     name: 'copy-role-lacks-permission',
     line: 'The copy role may not copy into other vaults; the access policy of the destination vault is right.',
     expected: [likely('copy-role-lacks-permission')],
+    ownRole: true,
     arrange: ({ role }) =>
       void (role.policies = [
         policy({ Effect: 'Allow', Action: ['backup:CopyFromBackupVault', 'kms:*', 'ec2:*', 'tag:*'], Resource: '*' }),
@@ -84,6 +85,7 @@ export const roleScenarios: readonly Scenario[] = [
     name: 'copy-role-not-assumable',
     line: 'The copy role trusts EC2, not AWS Backup.',
     expected: [confirmed('copy-role-not-assumable')],
+    ownRole: true,
     arrange: ({ role }) =>
       void (role.trust = policyText({
         Effect: 'Allow',

@@ -3,7 +3,7 @@ import { policy } from './stage';
 import { DESTINATION, MANAGEMENT, REGION, SOURCE, UNREAD, type Scenario } from './scenario';
 import type { World } from './world';
 
-const KEPT = [
+export const KEPT = [
   'vault-policy-lacks-source',
   'vault-policy-denies',
   'source-key-policy-lacks-grants',
@@ -34,7 +34,7 @@ export async function serveWorld(
 ): Promise<Served> {
   const { sandbox } = world;
   const jobs: { name: string; id: string }[] = [];
-  for (const scenario of scenarios.filter(({ name }) => KEPT.includes(name))) {
+  for (const scenario of scenarios) {
     await fail(world, scenario, async ({ job, event }) => {
       await world.deliver(event);
       jobs.push({ name: scenario.name, id: job.id });
@@ -78,7 +78,7 @@ Look at them from another terminal:
   npx --no-install copy-doctor diagnose ${id} --profile source --destination-profile destination
   npx --no-install copy-doctor diagnose --last 24h --profile source --destination-profile destination
   npx --no-install copy-doctor incidents --region ${REGION} --account ${world.hub} --profile operator
-  npx --no-install copy-doctor drill --stack ${world.stackName} --region ${REGION} --profile operator
+  npx --no-install copy-doctor drill --stack ${world.stackName} --region ${REGION} --profile source
 
 Mails are printed here. Ctrl-C ends it.
 `;

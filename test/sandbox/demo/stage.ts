@@ -40,8 +40,15 @@ export function setStage(sandbox: Sandbox, organization: Organization, hub: stri
     destinationKey,
     destinationVault,
     recoveryPoint: sandbox.addRecoveryPoint({ vault: sourceVault, type: copy.type, key: sourceKey }),
-    role: sandbox.addCopyRole(hub, `service-role/copy-${scenario.name}`),
+    role: copyRole(sandbox, hub, scenario),
   };
+}
+
+/** The role that the settings name, unless the role itself is what is broken. */
+function copyRole(sandbox: Sandbox, hub: string, { name, ownRole }: Scenario): Role {
+  if (ownRole) return sandbox.addCopyRole(hub, `service-role/copy-${name}`);
+  const found = sandbox.account(hub).roles.find((role) => role.name === 'AWSBackupDefaultServiceRole');
+  return found ?? sandbox.addCopyRole(hub);
 }
 
 /** A key that a service made for itself, once an account and Region. */

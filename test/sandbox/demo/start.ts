@@ -71,15 +71,16 @@ async function playAll(playing: readonly Scenario[], all: readonly Scenario[], {
     for (const [index, scenario] of playing.entries()) {
       say(`\n━━━ ${index + 1}/${playing.length} ${scenario.name} ━━━\n${scenario.line}\n`);
       try {
-        const outcome = await play(stage, scenario, say);
+        const outcome = await play(stage, scenario, say, (mail, injected) => {
+          if (!json) io.out(mailText({ mail, injected }));
+        });
         outcomes.push(outcome);
-        if (!json) io.out(mailText(outcome));
         const problem = mismatch(outcome, scenario.expected) ?? notCured(outcome);
         if (problem) wrong.push(`${scenario.name}: ${problem}`);
         say(
           problem
             ? `✗ ${problem}\n`
-            : `✓ ${outcome.causes.map(({ id, confidence }) => `${id}, ${confidence}`).join('; ')}: ${outcome.outcome}\n`,
+            : `✓ ${outcome.causes.map(({ id, confidence }) => `${id}, ${confidence}`).join('; ')}: ${ended(outcome)}\n`,
         );
       } catch (error) {
         wrong.push(`${scenario.name}: ${messageOf(error)}`);
@@ -98,7 +99,12 @@ async function playAll(playing: readonly Scenario[], all: readonly Scenario[], {
   return wrong.length > 0 ? 1 : 0;
 }
 
-const mailText = ({ mail, injected }: Outcome) =>
+function ended({ outcome, retries }: Outcome): string {
+  const states = retries.map(({ state }) => state);
+  return states.length > 0 ? `${outcome}; started again: ${states.join(', ')}` : outcome;
+}
+
+const mailText = ({ mail, injected }: Pick<Outcome, 'mail' | 'injected'>) =>
   `${injected ? 'Injected: no state of an account produces this failure at will.\n' : ''}\n` +
   [`Subject: ${mail.subject}`, '', ...mail.body.trimEnd().split('\n')].map((line) => `│ ${line}`.trimEnd()).join('\n') +
   '\n\n';
@@ -126,7 +132,9 @@ async function playStorm(wanted: Storm, { json }: Options, io: Surroundings): Pr
   const calls = Object.entries(result.calls).map(([service, count]) => `${service} ${count}`);
   io.out(
     `${result.failures} failures: ${result.incidents} incidents, ${result.mails} mails.\n` +
-      `Reads of member accounts a failure: ${result.readsPerFailure}. Calls: ${calls.join(', ')}.\n` +
+      `Copied again: ${result.retries}, each resource once; ${result.resultMails} mails with the result.\n` +
+      `Reads of member accounts a failure: ${result.readsPerFailure}, a copy that is started again: ${result.readsPerRetry}.\n` +
+      `Calls: ${calls.join(', ')}.\n` +
       `Peak memory of a function: ${result.peakMemoryMB} MB. ${result.seconds} s.\n`,
   );
 }
@@ -144,11 +152,12 @@ async function interact(names: readonly string[], all: readonly Scenario[], io: 
 }
 
 async function serve(scenarios: readonly Scenario[], io: Surroundings): Promise<void> {
-  const { serveWorld } = await import('./serve');
-  // An hour ago, so that `diagnose --last 24h` finds these copies.
-  const stage = await worldOf(scenarios, { now: new Date(Date.now() - 3_600_000).toISOString() });
+  const { KEPT, serveWorld } = await import('./serve');
+  // Their vaults alone: a drill prints a line each. An hour ago, so that `diagnose --last 24h` finds these copies.
+  const kept = scenarios.filter(({ name }) => KEPT.includes(name));
+  const stage = await worldOf(kept, { now: new Date(Date.now() - 3_600_000).toISOString() });
   try {
-    const { text, end } = await serveWorld(stage, scenarios, ({ subject, body }) =>
+    const { text, end } = await serveWorld(stage, kept, ({ subject, body }) =>
       io.out(`\nSubject: ${subject}\n\n${body}`),
     );
     io.out(text);

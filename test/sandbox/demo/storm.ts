@@ -1,7 +1,11 @@
-import type { Sandbox } from '..';
+import type { Incident } from '../../../lambda/core/incident/incident';
+import { apply, decide } from './cure';
+import { headOf } from './heads';
 import { messageOf } from './options';
+import { untilAtRest } from './rest';
 import { DESTINATION, REGION } from './scenario';
 import { allowCopyFrom, ownKeys, policy } from './stage';
+import { Tally } from './tally';
 import { createWorld, type World } from './world';
 
 export interface Storm {
@@ -14,9 +18,15 @@ export interface Storm {
 export interface StormResult {
   readonly failures: number;
   readonly incidents: number;
+  /** That tell the diagnosis. */
   readonly mails: number;
   /** Reads of member accounts, counted at the endpoint; calls to the service's own table, queues and topic apart. */
   readonly readsPerFailure: number;
+  /** Copies that the service has started, and reads of member accounts for each, from the decision on. */
+  readonly retries: number;
+  readonly readsPerRetry: number;
+  /** That tell what came of it. */
+  readonly resultMails: number;
   readonly calls: Readonly<Record<string, number>>;
   /** Maximum resident set of the largest function's process. */
   readonly peakMemoryMB: number;
@@ -24,38 +34,50 @@ export interface StormResult {
 }
 
 const VAULTS = 3;
-/** What the service itself runs on. */
-const OWN = new Set(['dynamodb', 'sqs', 'sns', 'sts']);
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
-/** So many copies fail at once, for few causes. The functions run in processes of their own, with Lambda's heap limits. */
-export async function storm({ failures, keys }: Storm, say: (text: string) => void): Promise<StormResult> {
+type Say = (text: string) => void;
+
+/**
+ * So many copies fail at once, for few causes; each incident is approved, and time passes until all is copied. The
+ * functions run in processes of their own, with Lambda's heap limits.
+ */
+export async function storm({ failures, keys }: Storm, say: Say): Promise<StormResult> {
   const began = performance.now();
   const names = Array.from({ length: keys === undefined ? VAULTS : 1 }, (_, index) => `dr-storm-${index + 1}`);
   const destinations = names.map((name) => `arn:aws:backup:${REGION}:${DESTINATION}:backup-vault:${name}`);
   say('Synthesizing the stack and deploying it into an AWS that is made up, on this machine …\n');
   const world = await createWorld({ destinations, processes: true });
   try {
+    const { sandbox } = world;
     say(`Letting ${failures} copies fail …\n`);
     await letFail(world, destinations, failures, keys);
-    const { sandbox } = world;
-    const events = sandbox.events.all.filter(({ detail }) => detail.state === 'FAILED');
-    sandbox.clearCalls();
-    for (const event of events) world.failures.send(event);
-    await deliver(world, events.length, say);
+    const failed = sandbox.copyJobs.length;
+    const tally = new Tally(sandbox);
+    tally.clear();
+    await deliver(world, failed, say);
     // The first mails go out a minute after the first failure.
-    await world.pass(3 * 60_000);
-    const items = await world.table.items();
-    const calls = byService(sandbox);
-    const reads = Object.entries(calls).filter(([service]) => !OWN.has(service));
+    await world.pass(3 * MINUTE);
+    const mails = sandbox.published.length;
+    const diagnosed = tally.take();
+    const incidents = (await world.table.items()).flatMap(({ sk, id }) => (sk === 'HEAD' ? [String(id)] : []));
+    say(`${incidents.length} incidents, ${mails} mails. A person approves each …\n`);
+    const atRest = await heal(world, incidents, failed, tally, say);
     const peaks = await Promise.all(Object.values(world.functions).map((one) => one.peakMemoryMB()));
-    const problems = [...world.errors, ...world.deadLetters()];
+    const retries = sandbox.copyJobs.length - failed;
+    const problems = [...world.errors, ...world.deadLetters(), ...notHealed(world, atRest, failed)];
     if (problems.length > 0) throw new Error(`${problems.length} problems: ${problems.slice(0, 3).join('; ')}`);
+    const healed = tally.take();
     return {
-      failures: events.length,
-      incidents: items.filter(({ sk }) => sk === 'HEAD').length,
-      mails: sandbox.published.length,
-      readsPerFailure: Number((reads.reduce((sum, [, count]) => sum + count, 0) / events.length).toFixed(4)),
-      calls,
+      failures: failed,
+      incidents: incidents.length,
+      mails,
+      readsPerFailure: share(diagnosed.reads, failed),
+      retries,
+      readsPerRetry: share(healed.reads, retries),
+      resultMails: sandbox.published.length - mails,
+      calls: tally.total,
       peakMemoryMB: Math.round(Math.max(...peaks)),
       seconds: Number(((performance.now() - began) / 1000).toFixed(1)),
     };
@@ -63,6 +85,8 @@ export async function storm({ failures, keys }: Storm, say: (text: string) => vo
     await world.close();
   }
 }
+
+const share = (count: number, among: number) => Number((among === 0 ? 0 : count / among).toFixed(4));
 
 async function letFail({ sandbox, hub }: World, destinations: readonly string[], failures: number, keys?: number) {
   const from = { account: hub, region: REGION };
@@ -96,7 +120,7 @@ async function letFail({ sandbox, hub }: World, destinations: readonly string[],
 }
 
 /** As Lambda does with several function instances, but one after the other: memory is one instance's. */
-async function deliver(world: World, total: number, say: (text: string) => void): Promise<void> {
+async function deliver(world: World, total: number, say: Say): Promise<void> {
   const began = performance.now();
   let told = 0;
   for (let given = 0; given < total;) {
@@ -112,8 +136,48 @@ async function deliver(world: World, total: number, say: (text: string) => void)
   await world.drain();
 }
 
-function byService({ calls }: Sandbox): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { service } of calls) counts[service] = (counts[service] ?? 0) + 1;
-  return counts;
+async function heal(
+  world: World,
+  ids: readonly string[],
+  failed: number,
+  tally: Tally,
+  say: Say,
+): Promise<readonly Incident[]> {
+  const quiet = () => undefined;
+  for (const id of ids) {
+    await decide(world, await headOf(world, id), quiet);
+    await apply(world, await headOf(world, id), quiet);
+  }
+  say('Time goes by, and copies are started again …\n');
+  const began = performance.now();
+  let told = 0;
+  return untilAtRest(world, ids, {
+    atMost: 14 * DAY,
+    each: (passed) => {
+      // Calls are counted and forgotten: they would need more memory than all the rest.
+      tally.count();
+      const copied = world.sandbox.copyJobs.slice(failed).filter(({ state }) => state === 'COMPLETED').length;
+      if (copied - told < failed / 20) return;
+      told = copied;
+      const hours = (passed / (60 * MINUTE)).toFixed(1);
+      say(`${copied} of ${failed} copied again, ${hours} h later, ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+    },
+  });
+}
+
+/** Every resource has exactly one copy in its vault, and every incident knows. */
+function notHealed({ sandbox }: World, incidents: readonly Incident[], failed: number): string[] {
+  const copies = new Map<string, number>();
+  const key = (job: { resourceArn: string; destinationVaultArn: string }) =>
+    `${job.resourceArn} to ${job.destinationVaultArn}`;
+  for (const job of sandbox.copyJobs.slice(failed)) {
+    if (job.state === 'COMPLETED') copies.set(key(job), (copies.get(key(job)) ?? 0) + 1);
+  }
+  return [
+    ...incidents.filter(({ state }) => state !== 'resolved').map(({ id, state }) => `incident ${id} is ${state}`),
+    ...sandbox.copyJobs
+      .slice(0, failed)
+      .filter((job) => copies.get(key(job)) !== 1)
+      .map((job) => `${key(job)}: ${copies.get(key(job)) ?? 0} copies`),
+  ];
 }

@@ -22,9 +22,20 @@ export class Resolver {
 
   /** The resolved properties of every resource of a type, by logical id. */
   resources<T>(type: string): [string, T][] {
+    return this.idsOf(type).map((id) => [id, this.properties<T>(id)]);
+  }
+
+  /** Logical ids of the resources of a type whose condition holds. */
+  idsOf(type: string): string[] {
     return Object.entries(this.template.Resources)
-      .filter(([, resource]) => resource.Type === type)
-      .map(([id, { Properties }]) => [id, this.value(Properties) as T]);
+      .filter(([, resource]) => resource.Type === type && this.#holds(resource))
+      .map(([id]) => id);
+  }
+
+  properties<T>(logicalId: string): T {
+    const resource = this.template.Resources[logicalId];
+    if (!resource) throw new Error(`the template has no resource ${logicalId}`);
+    return this.value(resource.Properties) as T;
   }
 
   /** The only resource of its type. */
@@ -64,6 +75,10 @@ export class Resolver {
         const [separator, parts] = list() as [string, unknown];
         return (this.#value(parts) as string[]).join(separator);
       }
+      case 'Fn::Split': {
+        const [separator, text] = list() as [string, unknown];
+        return (this.#value(text) as string).split(separator);
+      }
       case 'Fn::Sub':
         return (argument as string).replace(/\$\{([^}]+)\}/g, (_, id: string) => String(this.#ref(id)));
       case 'Fn::If': {
@@ -86,15 +101,24 @@ export class Resolver {
     };
     if (Object.hasOwn(pseudo, id)) return pseudo[id];
     if (this.template.Parameters && Object.hasOwn(this.template.Parameters, id)) {
-      return this.#known(parameters?.[id] ?? this.template.Parameters[id]?.['Default'], id);
+      const { Type, Default } = this.template.Parameters[id] ?? {};
+      const value = this.#known(parameters?.[id] ?? Default, id);
+      return Type === 'CommaDelimitedList' ? (value as string).split(',') : value;
     }
     return this.#known(this.deployed.ref?.(id), id);
+  }
+
+  #holds(resource: object): boolean {
+    const { Condition } = resource as { Condition?: string };
+    return Condition === undefined || this.#condition({ Condition });
   }
 
   #condition(value: unknown): boolean {
     const [[name, argument] = ['', undefined]] = Object.entries(value as object) as [string, unknown][];
     if (name === 'Condition') return this.#condition(this.template.Conditions?.[argument as string]);
     if (name === 'Fn::Not') return !this.#condition((argument as unknown[])[0]);
+    if (name === 'Fn::And') return (argument as unknown[]).every((one) => this.#condition(one));
+    if (name === 'Fn::Or') return (argument as unknown[]).some((one) => this.#condition(one));
     if (name === 'Fn::Equals') {
       const [a, b] = (argument as unknown[]).map((item) => this.#value(item));
       return a === b;

@@ -2,8 +2,9 @@ import type { SQSEvent } from 'aws-lambda';
 import { run } from '../../../bin/cli/run';
 import { FunctionQueue, matchesPattern, startSandbox, type Sandbox } from '..';
 import type { Organization } from '../model';
-import { deploy, FUNCTIONS, type Deployed, type DeployOptions } from './deploy';
+import { deploy, type Deployed, type DeployOptions } from './deploy';
 import { writeProfiles, type Profiles } from './profiles';
+import { FUNCTIONS } from './synthesized';
 import { DESTINATION, MANAGEMENT, PARTNER, REGION, SOURCE, TODAY, UNREAD } from './scenario';
 
 export interface WorldOptions {
@@ -17,6 +18,7 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly confirmed?: DeployOptions['confirmed'];
   readonly processes?: DeployOptions['processes'];
+  readonly memberParameters?: DeployOptions['memberParameters'];
   readonly change?: DeployOptions['change'];
 }
 
@@ -28,6 +30,11 @@ export interface World extends Omit<Deployed, 'operator' | 'failures' | 'work'> 
   readonly failures: FunctionQueue;
   readonly work: FunctionQueue;
   readonly profiles: Profiles;
+  /**
+   * Copy jobs whose events the rule does not forward, because a test sends them by hand, or to lose them. The events of
+   * all others reach the queue by themselves, as soon as they happen.
+   */
+  readonly heldBack: Set<string>;
   /** Through the rule into the queue and the functions; false: the rule does not let the event through. */
   deliver(event: object): Promise<boolean>;
   /** Gives the functions what lies in their queues and is due, until nothing is. */
@@ -72,6 +79,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     members: [DESTINATION, PARTNER],
     ...(options.confirmed === undefined ? {} : { confirmed: options.confirmed }),
     ...(options.processes === undefined ? {} : { processes: options.processes }),
+    ...(options.memberParameters ? { memberParameters: options.memberParameters } : {}),
     ...(options.change ? { change: options.change } : {}),
   });
   const { functions } = deployed;
@@ -94,6 +102,12 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     management: sandbox.credentials(MANAGEMENT),
   });
 
+  const heldBack = new Set<string>();
+  sandbox.events.on((event) => {
+    const { copyJobId = '' } = event.detail;
+    if (!heldBack.has(copyJobId) && matchesPattern(deployed.pattern, event)) failures.send(event);
+  });
+
   const drain = async () => {
     while ((await failures.drain()) + (await work.drain()) > 0);
   };
@@ -110,6 +124,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     failures,
     work,
     profiles,
+    heldBack,
     errors,
     drain,
     tick,

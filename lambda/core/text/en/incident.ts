@@ -1,13 +1,9 @@
 /** What people read about an incident. Names of things and people come in cleaned. */
 
-const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+import { commands, folder, withHub, type Hub } from './commands';
+import { capital, copiesOf, plural } from './plural';
 
-/** Where the commands go; `account` and `stack` are absent where they must not, or need not, be said. */
-export interface Hub {
-  readonly region: string;
-  readonly account?: string;
-  readonly stack?: string;
-}
+export type { Hub };
 
 /** What an incident is about, as it may be called. */
 export interface Thing {
@@ -21,19 +17,6 @@ export interface Thing {
   readonly at: string;
 }
 
-const command = ({ region, account, stack }: Hub, verb: string, id?: string) =>
-  [
-    'npx --no-install copy-doctor',
-    verb,
-    ...(id === undefined ? [] : [id]),
-    `--region ${region}`,
-    ...(account === undefined ? [] : [`--account ${account}`]),
-    ...(stack === undefined ? [] : [`--stack ${stack}`]),
-  ].join(' ');
-
-const folder = 'in the folder Copy Doctor was deployed from';
-const withHub = ({ account }: Hub) =>
-  `with credentials for ${account === undefined ? 'the account it was deployed in' : `account ${account}`}`;
 /** Without its account the deployment is found by a profile of its own. */
 const ownerProfile = ({ owner }: Thing, { account }: Hub) =>
   account === undefined
@@ -42,26 +25,10 @@ const ownerProfile = ({ owner }: Thing, { account }: Hub) =>
 
 const copiesFail = 'The next scheduled copy fails the same way.';
 
-const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-
-const noticed =
-  'Copy Doctor notices by itself when the change is in place. The next scheduled copy then shows whether it worked.';
 const nothingChanges = `Nothing changes. ${copiesFail}`;
 
 export const incident = {
-  commands: {
-    approve: (hub: Hub, id: string) => command(hub, 'approve', id),
-    reject: (hub: Hub, id: string) => command(hub, 'reject', id),
-    show: (hub: Hub, id: string) => command(hub, 'show', id),
-    showAs: (hub: Hub, id: string, form: 'cli' | 'cfn') => `${command(hub, 'show', id)} --as ${form}`,
-    apply: (hub: Hub, id: string, ownedByTemplate: boolean) =>
-      [
-        `${command(hub, 'apply', id)} --profile OWNER`,
-        ...(hub.account === undefined ? ['--hub-profile HUB'] : []),
-        ...(ownedByTemplate ? ['--even-though-a-template-owns-it'] : []),
-      ].join(' '),
-    incidents: (hub: Hub) => command(hub, 'incidents'),
-  },
+  commands,
 
   headings: {
     template: 'FIRST: A CLOUDFORMATION STACK OWNS THIS',
@@ -95,27 +62,16 @@ export const incident = {
         : `[Action] Change to ${name} withdrawn: see the new diagnosis`,
     opened: (title: string, asked: boolean) => `[${asked ? 'Approve' : 'Action'}] Copies fail: ${title}`,
     reminder: (name: string, left: string, copies: number) =>
-      `[Approve] ${left} left: change to ${name}${copies > 0 ? `, ${plural(copies, 'copy', 'copies')} stopped` : ''}`,
+      `[Approve] ${left} left: change to ${name}${copies > 0 ? `, ${copiesOf(copies)} stopped` : ''}`,
     expired: (name: string) => `[Info] Expired undecided: change to ${name}. Copies go on failing`,
     approved: (name: string, owner: string) => `[Action] Make the approved change in ${owner}: ${name}`,
     rejected: (name: string) => `[Info] Rejected: change to ${name}. Copies go on failing`,
     stale: (name: string) => `[Action] Change to ${name} withdrawn: its policy has changed since you saw it`,
-    'in-place': (name: string) => `[Info] In place: change to ${name}. The next copy is the test`,
-    resolved: (title: string) => `[Info] Resolved, copied again: ${title}`,
     drill: (region: string) => `[Drill] Copy Doctor in ${region}: mails arrive`,
-    digest: (count: number, asked: number, most: number) => {
-      const incidents = plural(count, 'incident');
-      const toDecide = asked === count ? `${incidents} to decide` : `${incidents}, ${asked} to decide`;
-      return [
-        asked > 0 ? `[Approve] ${toDecide}` : `[Action] ${incidents}`,
-        ...(most > 0 ? [`${count === 1 ? 'it' : 'the largest'} stops ${plural(most, 'copy', 'copies')}`] : []),
-      ].join('; ');
-    },
-    digestInfo: (count: number) => `[Info] News of ${plural(count, 'incident')}`,
     more: (subject: string, count: number) => (count === 0 ? subject : `${subject} (and ${count} more)`),
   },
 
-  /** "3 copies of 2 resources (42 GB)" */
+  /** "3 copies of 2 resources (42.0 GiB)" */
   counted: ({
     copies,
     resources,
@@ -124,7 +80,7 @@ export const incident = {
     readonly copies: number;
     readonly resources: number;
     readonly size: string;
-  }) => `${plural(copies, 'copy', 'copies')} of ${plural(resources, 'resource')}${size === '' ? '' : ` (${size})`}`,
+  }) => `${copiesOf(copies)} of ${plural(resources, 'resource')}${size === '' ? '' : ` (${size})`}`,
   unknownSize: (resources: number) => `${resources} of unknown size`,
   stopped: (counted: string) => `Stopped so far: ${counted}.`,
   fail: (vault: string | undefined) => (vault === undefined ? 'Copies fail.' : `Copies to the vault ${vault} fail.`),
@@ -144,6 +100,7 @@ export const incident = {
     decideUnseen: (until: string) => `See the change, then approve or reject it by ${until}:`,
     run: (hub: Hub, commands: 'two' | 'more') =>
       `Run ${commands === 'two' ? 'either' : 'them'} ${folder}, ${withHub(hub)}.`,
+    runIt: (hub: Hub) => `Run it ${folder}, ${withHub(hub)}.`,
     asks: (characters: string | undefined) =>
       characters === undefined
         ? "Both decisions ask for the first 12 characters of the plan's hash, which stands for exactly this change. `show` prints it."
@@ -184,12 +141,15 @@ export const incident = {
   },
 
   ifApprove: {
+    /** A change to a policy that the service makes. */
+    service: ({ policy, at }: Thing) =>
+      `Within about a minute Copy Doctor reads ${policy}${at} again. If nothing in it has changed since it was read, it makes exactly this change and checks that it is in place. If something has, nothing is written, and a mail says so.`,
+    serviceInTemplate: 'Copy Doctor makes it only if you add --even-though-a-template-owns-it to `approve`.',
     recorded: 'Your approval is recorded, which changes nothing by itself.',
     mailed: 'A mail follows with the command by which the owner makes the change.',
     owner: (thing: Thing, hub: Hub) => `The owner of ${thing.name} then makes the change, ${ownerProfile(thing, hub)}:`,
     template: (thing: Thing, hub: Hub) =>
       `The owner of ${thing.name} then changes the template and updates the stack; or, to make it directly all the same, ${ownerProfile(thing, hub)}:`,
-    noticed,
   },
   ifNot: {
     asked: (nothing: string, expires: string) =>
@@ -225,47 +185,8 @@ export const incident = {
     again: 'The copy was diagnosed again, and that gave no new change.',
     next: 'If the next scheduled copy fails, it is diagnosed again and a new mail follows.',
   },
-  inPlace: {
-    happened: ({ policy, at }: Thing, when: string) =>
-      `${capital(policy)}${at} now allows what the copy needs: the change was seen in place on ${when}.`,
-    next: 'The next scheduled copy shows whether it worked. One more mail follows when every copy that had failed has been followed by one that succeeded.',
-  },
-  resolved: {
-    happened: (when: string, open: string) =>
-      `A later copy of every resource whose copy had failed for this cause has succeeded (seen ${when}). The incident was open for ${open}.`,
-    next: 'Nothing is left to do. If copies fail for this cause again, a new mail follows.',
-  },
   drill:
     'This is a drill, sent by `npx --no-install copy-doctor drill`. No copy failed and there is nothing to do. That this mail has arrived shows that the way from the queue of Copy Doctor to your mailbox works.',
-
-  digest: {
-    start: (count: number) => (count === 1 ? 'ONE INCIDENT' : 'SEVERAL INCIDENTS'),
-    heading: { ask: 'TO APPROVE OR REJECT', act: 'TO DO', info: 'TO KNOW' },
-    intro: (hub: Hub) => `Run the commands ${folder}, ${withHub(hub)}.`,
-    asks: (inMail: boolean) =>
-      inMail
-        ? '`approve` shows the exact change, then asks for the 12 characters after "plan". `reject` in its place takes the same id.'
-        : "`approve` shows the exact change, then asks for the first 12 characters of the plan's hash, which `show` prints. `reject` in its place takes the same id.",
-    unanswered: 'Without a decision by the time that is given, nothing changes, and the copies go on failing.',
-    owner: ({ account }: Hub) =>
-      `OWNER stands for a profile of the account that owns the resource${account === undefined ? ', HUB for one of the account of Copy Doctor' : ''}.`,
-    summary: (all: boolean) =>
-      `${all ? 'This' : 'Some of this'} is about failures of the past: copies that had failed before Copy Doctor looked for them.`,
-    told: {
-      opened: 'new',
-      reminder: 'still without a decision',
-      expired: 'expired without a decision; copies go on failing',
-      approved: 'approved; its owner has to make it',
-      rejected: 'rejected; copies go on failing',
-      stale: 'its policy has changed since you saw it',
-      'in-place': 'the change is in place; the next copy shows whether it worked',
-      resolved: 'resolved: copied again',
-      drill: 'a drill',
-    },
-    until: (until: string) => `decide by ${until}`,
-    plan: (characters: string) => `plan ${characters}`,
-    left: (count: number) => `${plural(count, 'more incident is', 'more incidents are')} left out here. See all:`,
-  },
 
   details: { incident: 'Incident', cause: 'Check', thing: 'Resource', opened: 'Opened', copied: 'Copy job' },
   cut: '[Cut here: the rest does not fit into one message. The command `show` prints all of an incident.]',

@@ -1,0 +1,65 @@
+import { newerCopies, type Copied } from '../core/incident/newer-copies';
+import type { Job } from '../core/incident/shown';
+import type { CompletedCopies } from './completed-copies';
+import type { Incidents } from './incidents';
+
+/** So many failures are taken off in one look. */
+export const MOST_MARKS = 500;
+const AT_ONCE = 10;
+
+export interface Marked {
+  readonly found: readonly Copied[];
+  /** False: copies could not be listed, or more were found than are marked at once. */
+  readonly complete: boolean;
+}
+
+/** Takes failures off the list whose resource has a newer copy, and ends their retries. */
+export async function markCopied(
+  id: string,
+  jobs: readonly Job[],
+  { incidents, completed }: { readonly incidents: Incidents; readonly completed: CompletedCopies },
+): Promise<Marked> {
+  const open = jobs.filter(({ copiedBy }) => copiedBy === undefined);
+  const answers = await Promise.all(
+    targetsOf(open).map(({ source, vaultArn, since }) => completed(source, vaultArn, since)),
+  );
+  const found = newerCopies(
+    open,
+    answers.flatMap((answer) => answer ?? []),
+  ).slice(0, MOST_MARKS);
+  const running = new Set(open.filter(isRunning).map(({ copyJobId }) => copyJobId));
+  await inParts(found, async ({ copyJobId, by }) => {
+    await incidents.markCopied(id, copyJobId, by);
+    if (running.has(copyJobId)) await incidents.endRetry(id, copyJobId, 'copied');
+  });
+  return { found, complete: !answers.includes(undefined) && found.length < MOST_MARKS };
+}
+
+export const isRunning = ({ retry }: Job): boolean => retry !== undefined && retry.ended === undefined;
+
+/** What has to be listed for these failures, and since when. */
+function targetsOf(jobs: readonly Job[]) {
+  const targets = new Map<string, { source: { account: string; region: string }; vaultArn: string; since: string }>();
+  for (const { failure, failedAt } of jobs) {
+    const { account, region, destinationVaultArn: vaultArn } = failure;
+    const key = `${account}/${region}#${vaultArn}`;
+    const known = targets.get(key);
+    if (!known || failedAt < known.since) targets.set(key, { source: { account, region }, vaultArn, since: failedAt });
+  }
+  return [...targets.values()];
+}
+
+/** Some at once, in order. */
+export async function inParts<T, R>(items: readonly T[], each: (item: T) => Promise<R>, size = AT_ONCE): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += size) {
+    results.push(...(await Promise.all(items.slice(start, start + size).map(each))));
+  }
+  return results;
+}
+
+export async function all<T>(list: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of list) found.push(one);
+  return found;
+}

@@ -1,0 +1,53 @@
+import type { Incident, IncidentEvent } from '../core/incident/incident';
+import { later } from '../core/incident/times';
+import type { EffectServices } from './effect-services';
+
+/** What came of starting copies. */
+export interface Started {
+  /** Failed copies, each with its new try. */
+  readonly tries: readonly { readonly copyJobId: string; readonly retryId: string }[];
+  /** Not all could be tried now; milliseconds after which to go on. `slow-down`: longer each time. */
+  readonly wait?: number | 'slow-down';
+  /** The role that starts copies cannot be taken on, for people. */
+  readonly notAllowed?: string;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const SLOWEST = 15 * MINUTE;
+const OTHERS = 10 * MINUTE;
+
+type Untimed<E> = E extends IncidentEvent ? Omit<E, 'at'> : never;
+
+export async function tell(
+  { id }: Incident,
+  { incidents, now }: EffectServices,
+  event: Untimed<IncidentEvent>,
+): Promise<void> {
+  await incidents.change(id, { ...event, at: now().toISOString() } as IncidentEvent);
+}
+
+/** Another incident holds all that is left: it has to be mended first. */
+export async function waitForOthers(incident: Incident, services: EffectServices): Promise<void> {
+  const at = services.now().toISOString();
+  const wait = at < later(incident.since, 24 * HOUR) ? OTHERS : HOUR;
+  await tell(incident, services, { kind: 'retry-waits', until: later(at, wait) });
+}
+
+/** True: not all could be tried, and it is said why and when to go on. */
+export async function stopped(
+  { tries, notAllowed: because, wait }: Started,
+  incident: Incident,
+  services: EffectServices,
+): Promise<boolean> {
+  const at = services.now().toISOString();
+  if (because !== undefined) await tell(incident, services, { kind: 'retry-not-allowed', because });
+  else if (wait !== undefined) {
+    // As long as nothing could be started already: 1, 2, 4 minutes, and so on.
+    const last = [incident.since, incident.startedAt ?? ''].sort().at(-1) ?? at;
+    const idle = tries.length > 0 ? 0 : Date.parse(at) - Date.parse(last);
+    const milliseconds = wait === 'slow-down' ? Math.min(Math.max(idle, MINUTE), SLOWEST) : wait;
+    await tell(incident, services, { kind: 'retry-waits', until: later(at, milliseconds) });
+  } else return false;
+  return true;
+}

@@ -1,0 +1,40 @@
+import { isLookedAt, moved, nextLook, rescheduled, type Event, type Transition } from './agenda';
+import type { Incident, IncidentState } from './incident';
+import { settling } from './reduce-change';
+import { opened } from './reduce-open';
+
+// The live state: whether the change is there, and which copies have succeeded since.
+
+/** States in which a person may make the change, however it was decided. */
+const CHANGES: readonly IncidentState[] = ['proposed', 'approved', 'stale', 'refused'];
+
+export function looked(incident: Incident, { at, policy, open, listed }: Event<'looked'>): Transition {
+  const { state, agenda, since } = incident;
+  // What was seen before this state began says nothing about it.
+  if (at < since || !isLookedAt(incident)) return { incident };
+  const tooSoon = at < (agenda['look-again'] ?? at);
+  if (state === 'resolved' && tooSoon) return { incident };
+  const moves = rescheduled(incident, { 'look-again': nextLook(state, since, at) });
+  const seen: Incident = listed ? { ...moves, listedAt: at } : moves;
+  if (state === 'resolved') return lookedAtEnd(seen, at, open, listed);
+  if (open === 0) return { incident: moved(seen, 'resolved', at, { tell: 'resolved' }), log: { what: 'resolved' } };
+  if (policy === 'in-place' && CHANGES.includes(state)) {
+    return { incident: settling(seen, at, 'in-place'), log: { what: 'change seen in place' } };
+  }
+  if (policy === 'changed' && (state === 'proposed' || state === 'approved')) {
+    return { incident: moved(seen, 'stale', at, { tell: 'stale' }), log: { what: 'stale' } };
+  }
+  return { incident: seen };
+}
+
+/**
+ * The last look at what is resolved. A failure that came in late and has no newer copy opens the incident again: as
+ * reported, since nothing is known of its policy until the next diagnosis.
+ */
+function lookedAtEnd(seen: Incident, at: string, open: number | undefined, listed: boolean): Transition {
+  if (open === 0) return { incident: rescheduled(seen, { 'look-again': undefined }) };
+  if (open === undefined || !listed) return { incident: seen };
+  const { id, kind, causes, title, resource, owner, region, account, openedBy, readAt } = seen;
+  const proposal = { id, kind, causes, title, resource, owner, region, account, ask: false };
+  return opened(seen, { kind: 'failed', at, failedAt: at, copyJobId: openedBy, readAt, proposal });
+}

@@ -1,0 +1,99 @@
+import type { Copy, Missing } from '../../evidence';
+
+// What is said of causes that nothing proves. Apart from the mail, so that who diagnoses carries no mail.
+
+/** `kms:GetKeyPolicy in account 1… (AccessDeniedException)` */
+export const missingRead = ({ permission, account, reason }: Missing) =>
+  `${permission} in ${/^\d+$/.test(account) ? `account ${account}` : `the ${account}`} (${reason})`;
+
+export const diagnoseAgain = (copy: Copy) =>
+  `npx --no-install copy-doctor diagnose ${copy.copyJobId} --region ${copy.sourceRegion} --account ${copy.sourceAccount}`;
+
+const distinct = (rows: readonly string[]) => [...new Set(rows)];
+
+export const notRead = (missing: readonly Missing[]) =>
+  `Not read: ${distinct(missing.map(missingRead)).join('; ').replaceAll(' (not read)', '')}.`;
+
+/** Reads of the management account, which no reader role enters. */
+const BY_HAND: Readonly<Record<string, (copy: Copy) => string>> = {
+  'backup:DescribeGlobalSettings': () => 'aws backup describe-global-settings',
+  'organizations:DescribeAccount': ({ destinationAccount }) =>
+    `aws organizations describe-account --account-id ${destinationAccount}`,
+};
+
+const byHand = ({ permission, account }: Missing, copy: Copy) =>
+  account === copy.sourceAccount || account === copy.destinationAccount ? undefined : BY_HAND[permission]?.(copy);
+
+/** AWS answered that it is not there: no permission changes that. */
+const absent = ({ reason }: Missing) => /^(NoSuchEntity|ResourceNotFound|NotFound)/.test(reason);
+
+export const unsettled = (because: string) => `The evidence does not settle it: ${because.replace(/\.$/, '')}.`;
+
+/** What has to be readable, one line an account, then the command that looks again; what is read by hand, before it. */
+function letRead(missing: readonly Missing[], copy: Copy): readonly string[] {
+  const elsewhere = missing.filter((row) => byHand(row, copy));
+  const here = missing.filter((row) => !elsewhere.includes(row) && !absent(row));
+  const accounts = distinct(here.map(({ account }) => account));
+  const permissions = (account: string) =>
+    distinct(here.filter((row) => row.account === account).map(({ permission }) => permission)).join(', ');
+  const profile = here.some(
+    ({ account, reason }) => account === copy.destinationAccount && reason === 'CredentialsNotGiven',
+  );
+  return [
+    ...distinct(elsewhere.map(({ account }) => account)).map((account) =>
+      [
+        `Read what no reader role reaches, with credentials of account ${account}:`,
+        ...distinct(elsewhere.filter((row) => row.account === account).map((row) => byHand(row, copy) ?? '')),
+      ].join('\n'),
+    ),
+    ...(accounts.length === 0
+      ? []
+      : [
+          [
+            'Let the reader role, or credentials of yours, read what is missing, then diagnose again:',
+            ...accounts.map(
+              (account) => `${/^\d+$/.test(account) ? `account ${account}` : account}: ${permissions(account)}`,
+            ),
+            `${diagnoseAgain(copy)}${profile ? ' --destination-profile <profile>' : ''}`,
+          ].join('\n'),
+        ]),
+  ];
+}
+
+export const explain = (id: string) => `npx --no-install copy-doctor explain ${id}`;
+
+export const unproven = {
+  byMessage: (missing: readonly Missing[], because: string | undefined): readonly string[] => [
+    'The status message points here.',
+    ...(missing.length > 0 ? [notRead(missing)] : []),
+    ...(because ? [unsettled(because)] : []),
+  ],
+  lookYourself: (ids: readonly string[], copy: Copy, missing: readonly Missing[]): readonly string[] => [
+    ...letRead(missing, copy),
+    [
+      ids.length === 1
+        ? 'Read what this cause means and how to look for it by hand:'
+        : 'Read what each cause means and how to look for it by hand:',
+      ...ids.map(explain),
+    ].join('\n'),
+  ],
+
+  uncatalogued: {
+    title: 'No known cause matches this failure',
+    because: (
+      counts: { readonly ok: number; readonly unknown: number; readonly notApplicable: number },
+      pointed: readonly string[],
+    ): readonly string[] => [
+      `Not known. Of the checks that ran, ${counts.ok} found no fault, ${counts.unknown} could not be decided, ${counts.notApplicable} do not apply to this copy.`,
+      ...(pointed.length > 0
+        ? [
+            `The status message points to ${pointed.join(', ')}, which the evidence rules out as of now: it may have been mended since.`,
+          ]
+        : []),
+    ],
+    steps: (copy: Copy, unread: readonly Missing[]): readonly string[] => [
+      ...letRead(unread, copy),
+      `Save the case, so that it can be reported and replayed:\n${diagnoseAgain(copy)} --save-case case-${copy.copyJobId}.json`,
+    ],
+  },
+};

@@ -1,0 +1,276 @@
+import { decide } from '../sandbox/demo/cure';
+import { headOf, incidentsOf } from '../sandbox/demo/heads';
+import { untilAtRest } from '../sandbox/demo/rest';
+import { DESTINATION } from '../sandbox/demo/scenario';
+import { grantsBy, ownKeys, policyText, useBy } from '../sandbox/demo/stage';
+import { putPolicy } from '../sandbox/policy-delay';
+import { approve, breakIt, HOUR, incidentOf, lastTold, MINUTE, puts, started, statesOf } from './heal-fixture';
+
+const VAULT = 'vault-policy-lacks-source';
+const KEY = 'source-key-policy-lacks-grants';
+
+describe('approved, changed, copied again', () => {
+  it('one copy is tried first; then every other one is copied, each once', () =>
+    breakIt(VAULT, { copies: 30 }, async (broken) => {
+      const { world, jobs } = broken;
+      const incident = await incidentOf(broken);
+      await approve(broken, incident);
+      await world.pass(2 * MINUTE);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'canary' });
+      expect(started(broken)).toHaveLength(1);
+      await untilAtRest(world, [incident.id]);
+
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'resolved' });
+      const copied = started(broken).map(({ resourceArn }) => resourceArn);
+      expect(statesOf(started(broken))).toEqual(Array.from({ length: 30 }, () => 'COMPLETED'));
+      expect(new Set(copied)).toEqual(new Set(jobs.map(({ resourceArn }) => resourceArn)));
+      expect(lastTold(broken, incident).subject).toMatch(/^\[Info\] Resolved/);
+      expect(puts(broken)).toHaveLength(1);
+    }));
+
+  it('each effect is made by a session that says for whom', () =>
+    breakIt(VAULT, {}, async (broken) => {
+      const { world } = broken;
+      const incident = await incidentOf(broken);
+      await approve(broken, incident);
+      await untilAtRest(world, [incident.id]);
+      const effects = world.sandbox.calls.filter(
+        ({ operation, error }) => ['PutBackupVaultAccessPolicy', 'StartCopyJob'].includes(operation) && !error,
+      );
+      expect(effects.map(({ operation, account }) => [operation, account])).toEqual([
+        ['PutBackupVaultAccessPolicy', DESTINATION],
+        ['StartCopyJob', world.hub],
+      ]);
+      for (const { sourceIdentity, principal } of effects) {
+        expect(sourceIdentity).toMatch(new RegExp(`^${world.hub}\\+operator`));
+        expect(principal).toContain(incident.id);
+      }
+    }));
+
+  it('nothing is started where the person said no', () =>
+    breakIt(VAULT, {}, async (broken) => {
+      const { world } = broken;
+      const { id, planHash = '' } = await incidentOf(broken);
+      const hub = ['--region', world.region, '--account', world.hub, '--profile', 'operator'];
+      await world.cli('approve', id, ...hub, '--no-retry', '--plan', planHash.slice(0, 12), '--yes');
+      await untilAtRest(world, [id]);
+      expect(await headOf(world, id)).toMatchObject({ state: 'applied' });
+      expect(started(broken)).toEqual([]);
+      expect(puts(broken)).toHaveLength(1);
+    }));
+});
+
+describe('what does not go as planned', () => {
+  it('a change that does not hold: two canaries, then people are told, and the others are left alone', () =>
+    breakIt(VAULT, { copies: 3 }, async (broken) => {
+      const { world, stage } = broken;
+      const incident = await incidentOf(broken);
+      await approve(broken, incident);
+      // Something of theirs takes back what it does not know.
+      stage.destinationVault.policy = undefined;
+      await untilAtRest(world, [incident.id]);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'not-cured' });
+      expect(statesOf(started(broken))).toEqual(['FAILED', 'FAILED']);
+      expect(lastTold(broken, incident).subject).toMatch(/^\[Action\] Not cured/);
+      await world.pass(6 * HOUR, 10 * MINUTE);
+      expect(started(broken)).toHaveLength(2);
+      expect(puts(broken)).toHaveLength(1);
+    }));
+
+  it('a change that AWS does not honor: the copies fail for no cause that can be read, and nothing is tried for ever', () =>
+    breakIt(
+      VAULT,
+      { copies: 3, before: ({ sandbox }) => (sandbox.policyDelays = [{ ms: 30 * 24 * HOUR, readAtOnce: true }]) },
+      async (broken) => {
+        const { world } = broken;
+        const incident = await incidentOf(broken);
+        await approve(broken, incident);
+        await untilAtRest(world, [incident.id]);
+        expect(await headOf(world, incident.id)).toMatchObject({ state: 'reopened' });
+        expect(lastTold(broken, incident).subject).toMatch(/^\[Action\] Mended, but/);
+        const tried = statesOf(started(broken));
+        expect(new Set(tried)).toEqual(new Set(['FAILED']));
+        await world.pass(6 * HOUR, 10 * MINUTE);
+        expect(started(broken)).toHaveLength(tried.length);
+        expect(puts(broken)).toHaveLength(1);
+      },
+    ));
+
+  it('a change that uncovers a second cause: the first is reopened and names the second, which heals all', () =>
+    breakIt(VAULT, { copies: 4 }, async (broken) => {
+      const { world, stage } = broken;
+      const incident = await incidentOf(broken);
+      await approve(broken, incident);
+      // The first copy succeeds; before the others end, somebody takes the grants out of the key's policy.
+      await world.pass(7 * MINUTE);
+      const { sourceKey, source, destination } = stage;
+      const { Statement } = JSON.parse(sourceKey.policy) as { Statement: { Sid: string }[] };
+      const grants = grantsBy(destination.id);
+      sourceKey.policy = policyText(ownKeys(source.id), ...Statement.slice(1).filter(({ Sid }) => Sid !== grants.Sid));
+      await untilAtRest(world, [incident.id]);
+      const reopened = await headOf(world, incident.id);
+      expect(reopened).toMatchObject({ state: 'reopened' });
+      expect(lastTold(broken, incident).subject).toMatch(/^\[Action\] Mended, but/);
+
+      const failed = started(broken).find(({ state }) => state === 'FAILED');
+      const [second] = await incidentsOf(world, failed?.id ?? '');
+      expect(reopened.others).toEqual([second?.id]);
+      if (!second) throw new Error('the second cause has no incident');
+      expect(second).toMatchObject({ kind: 'key-policy', state: 'proposed' });
+      await approve(broken, second);
+      await untilAtRest(world, [second.id]);
+      expect(await headOf(world, second.id)).toMatchObject({ state: 'resolved' });
+      await world.pass(2 * HOUR, 10 * MINUTE);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'resolved' });
+      const copied = started(broken).filter(({ state }) => state === 'COMPLETED');
+      expect(copied).toHaveLength(4);
+      expect(new Set(copied.map(({ resourceArn }) => resourceArn)).size).toBe(4);
+    }));
+
+  it('the destination vault vanishes while copies are started again: told, and nothing is tried for ever', () =>
+    breakIt(VAULT, { copies: 4 }, async (broken) => {
+      const { world, stage } = broken;
+      const incident = await incidentOf(broken);
+      await approve(broken, incident);
+      await world.pass(7 * MINUTE);
+      world.sandbox.removeVault(stage.destinationVault.arn);
+      await untilAtRest(world, [incident.id]);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'reopened' });
+      const failed = started(broken).find(({ state }) => state === 'FAILED');
+      const [second] = await incidentsOf(world, failed?.id ?? '');
+      expect(second).toMatchObject({ state: 'reported', causes: ['destination-vault-missing'] });
+      const count = started(broken).length;
+      await world.pass(12 * HOUR, 20 * MINUTE);
+      expect(started(broken)).toHaveLength(count);
+    }));
+
+  it('the destination account is gone before the change: not changed, and told why', () =>
+    breakIt(VAULT, {}, async (broken) => {
+      const { world } = broken;
+      const incident = await incidentOf(broken);
+      world.sandbox.removeAccount(DESTINATION);
+      await approve(broken, incident);
+      await untilAtRest(world, [incident.id]);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'refused' });
+      expect(lastTold(broken, incident).subject).toMatch(/^\[Action\] Not changed/);
+      expect(started(broken)).toEqual([]);
+    }));
+
+  it('StartCopyJob is throttled: later, and nothing twice', () =>
+    breakIt(VAULT, { copies: 6 }, async (broken) => {
+      const { world } = broken;
+      world.sandbox.faults.add({ service: 'backup', operation: 'StartCopyJob', throttle: true, times: 4 });
+      const incident = await incidentOf(broken);
+      await approve(broken, incident);
+      await untilAtRest(world, [incident.id]);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'resolved' });
+      expect(statesOf(started(broken))).toEqual(Array.from({ length: 6 }, () => 'COMPLETED'));
+      const throttled = world.sandbox.calls.filter(({ error }) => error === 'ThrottlingException');
+      expect(throttled).toHaveLength(4);
+    }));
+
+  it('too many copies run: the rest waits for room', () =>
+    breakIt(VAULT, { copies: 6 }, async (broken) => {
+      const { world } = broken;
+      world.sandbox.maxRunningCopies = 2;
+      const incident = await incidentOf(broken);
+      await approve(broken, incident);
+      await untilAtRest(world, [incident.id]);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'resolved' });
+      expect(statesOf(started(broken))).toEqual(Array.from({ length: 6 }, () => 'COMPLETED'));
+    }));
+
+  it('an answer of StartCopyJob is lost: the copy that runs is found, none is started twice', () =>
+    breakIt(VAULT, { copies: 3 }, async (broken) => {
+      const { world } = broken;
+      world.sandbox.faults.add({ service: 'backup', operation: 'StartCopyJob', lostAnswer: true, times: 2 });
+      const incident = await incidentOf(broken);
+      await approve(broken, incident);
+      await untilAtRest(world, [incident.id]);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'resolved' });
+      expect(statesOf(started(broken))).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED']);
+      expect(new Set(started(broken).map(({ resourceArn }) => resourceArn)).size).toBe(3);
+    }));
+
+  it('a cause that is still there, as read, is no reason for a second canary', () =>
+    breakIt(VAULT, { copies: 5 }, async (broken) => {
+      const { world, stage } = broken;
+      const incident = await incidentOf(broken);
+      await approve(broken, incident);
+      stage.destinationVault.policy = undefined;
+      await untilAtRest(world, [incident.id]);
+      // The next one was only assumed to be like the others: it is read before it is started.
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'not-cured' });
+      expect(statesOf(started(broken))).toEqual(['FAILED']);
+    }));
+});
+
+describe('policies that are late', () => {
+  it.each([
+    ['for copies alone', true],
+    ['for whoever reads them, too', false],
+  ])("a key's, by 4 minutes, %s: no copy is started before it is in force", async (_, readAtOnce) =>
+    breakIt(
+      KEY,
+      { before: ({ sandbox }) => (sandbox.policyDelays = [{ kind: 'key', ms: 4 * MINUTE, readAtOnce }]) },
+      async (broken) => {
+        const { world, stage } = broken;
+        const { source, destination, sourceKey } = stage;
+        const { id } = await incidentOf(broken);
+        await decide(world, await headOf(world, id), () => undefined);
+        const wanted = policyText(ownKeys(source.id), useBy(destination.id), grantsBy(destination.id));
+        putPolicy(world.sandbox, 'key', sourceKey, wanted);
+        await untilAtRest(world, [id]);
+        expect(await headOf(world, id)).toMatchObject({ state: 'resolved' });
+        expect(statesOf(started(broken))).toEqual(['COMPLETED']);
+      },
+    ),
+  );
+});
+
+describe('without a person', () => {
+  const arn = `arn:aws:backup:eu-west-1:${DESTINATION}:backup-vault:dr-${VAULT}`;
+
+  it('autoApply and retry=auto: changed, copied again, told with the diagnosis', () =>
+    breakIt(VAULT, { copies: 3, world: { settings: { autoApply: arn, retry: 'auto' } } }, async (broken) => {
+      const { world, stage } = broken;
+      const incident = await incidentOf(broken);
+      await untilAtRest(world, [incident.id]);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'resolved' });
+      expect((await headOf(world, incident.id)).decision).toBeUndefined();
+      expect(stage.destinationVault.policy).toContain('CopyDoctor');
+      expect(statesOf(started(broken))).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED']);
+      const subjects = world.sandbox.published.map(({ subject }) => subject);
+      expect(subjects.some((subject) => subject?.startsWith('[Approve]'))).toBe(false);
+      expect(subjects[0]).toMatch(/^\[Info\] Changed without asking/);
+      const put = puts(broken)[0];
+      expect(put?.sourceIdentity).toBe('autoApply');
+    }));
+
+  it('a cause that passes by itself is copied again later, and told once it is', () =>
+    breakIt('tag-copy-failed', {}, async (broken) => {
+      const { world } = broken;
+      const incident = await incidentOf(broken);
+      expect(incident).toMatchObject({ kind: 'retry-later', state: 'waiting' });
+      await untilAtRest(world, [incident.id]);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'resolved' });
+      expect(statesOf(started(broken))).toEqual(['COMPLETED']);
+      expect(puts(broken)).toEqual([]);
+    }));
+
+  it('retry=never: it waits for the next scheduled copy', () =>
+    breakIt('tag-copy-failed', { world: { settings: { retry: 'never' } } }, async (broken) => {
+      const { world, stage, jobs } = broken;
+      const incident = await incidentOf(broken);
+      await world.pass(6 * HOUR, 20 * MINUTE);
+      expect(started(broken)).toEqual([]);
+      await world.sandbox.runCopy({
+        recoveryPoint: stage.recoveryPoint,
+        destinationVaultArn: stage.destinationVault.arn,
+        role: jobs[0]?.role ?? '',
+      });
+      await world.sandbox.finishCopies();
+      await world.pass(2 * HOUR, 20 * MINUTE);
+      expect(await headOf(world, incident.id)).toMatchObject({ state: 'resolved' });
+    }));
+});
