@@ -14,7 +14,7 @@ import type { EffectServices } from './effect-services';
 import { gather } from './gather-evidence';
 import { diagnoseAgain } from './look-again';
 import { NotReadable, Readers } from './readers';
-import { templateOwner, type TemplateServices } from './template-owner';
+import { templateOwnership, type TemplateServices } from './template-owner';
 
 export interface ApplyServices extends EffectServices, TemplateServices {
   /** Waits so many milliseconds, before a call is made again or a change is looked for. */
@@ -29,6 +29,8 @@ type Later = { readonly outcome: 'later'; readonly because: string };
 const LEASE_MS = 3 * 60_000;
 /** For so long what passes by itself is tried again; then a person is told. */
 const TRIED_FOR = 60 * 60_000;
+/** A decision is carried out within minutes; after so long it is none any more. */
+const DECISION_HOLDS = 24 * 60 * 60_000;
 
 /**
  * Makes the change of an incident: by a decision that is read anew, or where the settings allow it without asking. What
@@ -73,8 +75,11 @@ async function tryToApply(incident: Incident, services: ApplyServices): Promise<
   if ('because' in authority) return refused(authority.because);
   const { decision, expectedHash } = authority;
 
-  const template = await templateOwner(incident, services);
-  if (template && decision?.evenThoughATemplateOwnsIt !== true) return { outcome: 'owned', template };
+  if (decision?.evenThoughATemplateOwnsIt !== true) {
+    const ownership = await templateOwnership(incident, services);
+    if (ownership.status === 'unknown') return { outcome: 'later', because: words.ownerNotRead(incident.owner) };
+    if (ownership.status === 'owned') return { outcome: 'owned', template: ownership.template };
+  }
 
   const [opening] = await incidents.evidence(incident.id);
   if (!opening) return refused(words.noEvidence);
@@ -138,7 +143,7 @@ type Authority =
   { readonly decision: Decision | undefined; readonly expectedHash: string } | { readonly because: string };
 
 /** HEAD says what is to be looked for, and never that it may be done: whoever can write the table can write HEAD. */
-async function authorityFor(incident: Incident, { incidents, settings }: ApplyServices): Promise<Authority> {
+async function authorityFor(incident: Incident, { incidents, settings, now }: ApplyServices): Promise<Authority> {
   const { id, revision, kind, planHash, auto } = incident;
   if (kind !== 'vault-policy') return { because: words.notOurs };
   if ((settings.vaultPolicy ?? 'approve') !== 'approve') return { because: words.onlyTold };
@@ -156,7 +161,10 @@ async function authorityFor(incident: Incident, { incidents, settings }: ApplySe
     (decision.about ?? 'change') === 'change' &&
     decision.decision === 'approved' &&
     decision.planHash === planHash;
-  return meant ? { decision, expectedHash: planHash } : { because: words.otherDecision };
+  if (!meant) return { because: words.otherDecision };
+  // Whoever can write HEAD could have it carried out once more, days later.
+  const age = now().getTime() - Date.parse(decision.at);
+  return age <= DECISION_HOLDS ? { decision, expectedHash: planHash } : { because: words.oldDecision };
 }
 
 /** The plan of this moment. Without a decision `unasked` says why a person has to be asked. */
@@ -192,12 +200,15 @@ const roleOf = ({ owner, resource }: Plan, { config }: ApplyServices): string =>
   words.role(config.vaultWriterRoleName, owner, vaultName(resource));
 
 const words = {
+  ownerNotRead: (account: string) =>
+    `It could not be read whether a CloudFormation stack owns the vault (cloudformation:DescribeStackResources, tag:GetResources in account ${account}).`,
   notOurs: 'The service changes vault policies alone.',
   onlyTold: 'The setting vaultPolicy says that vault policies are told about and not changed.',
   noPlan: 'The incident has no plan.',
   carriedOut: 'What was decided on was carried out before: its rollback was asked for since.',
   noDecision: 'The incident is marked as approved, and no decision of a person is recorded for it.',
   otherDecision: 'The decision that is recorded is not an approval of this plan.',
+  oldDecision: 'The decision is more than a day old. The next failure of the same cause asks again.',
   noEvidence: 'The failure that it was opened for is not kept any more, so the plan cannot be made again.',
   notRead: (error: string) => `AWS could not be read for now (${clean(error, 100)}).`,
   recordGone: (copyJobId: string) =>

@@ -41,9 +41,13 @@ export async function stackResources(
 }
 
 /** The stack that a resource's tag names; CloudFormation sets it, and nobody else can. */
-export async function stackTag(resource: string, place: Place, readers: Readers): Promise<string | undefined> {
+export async function stackTag(
+  resource: string,
+  place: Place,
+  readers: Readers,
+): Promise<string | undefined | 'unreadable'> {
   const answer = await readers.read('tag:GetResources', place, { resource, input: { ResourceARNList: [resource] } });
-  if (isRefused(answer)) return undefined;
+  if (isRefused(answer)) return 'unreadable';
   const [row] = listOf(answer, 'ResourceTagMappingList');
   const tag = row && listOf(row, 'Tags').find((one) => textAt(one, 'Key') === 'aws:cloudformation:stack-name');
   return tag && textAt(tag, 'Value');

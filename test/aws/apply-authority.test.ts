@@ -42,6 +42,17 @@ describe('what the table says is never authority', () => {
     await expectRefused(incident, because);
   });
 
+  it.each([
+    ['a day and a minute ago', 24 * 3_600_000 + 60_000],
+    ['at no time', NaN],
+  ])('the decision was made %s', async (_, age) => {
+    const incident = await failed();
+    const made = on.deployed.now().getTime() - age;
+    await putDecision(incident, { at: Number.isNaN(age) ? 'no time' : new Date(made).toISOString() });
+    await forge(incident, { state: 'approved', agenda: due() });
+    await expectRefused(incident, /more than a day old/);
+  });
+
   it('the decision is for this plan, and HEAD names another', async () => {
     const incident = await approved();
     await forge(incident, { planHash: 'f'.repeat(64) });

@@ -80,6 +80,22 @@ describe('what AWS refuses', () => {
     expect(on.vault.policy).toBe(policyOf(AUDIT));
   });
 
+  it('leaves alone a vault of which nobody can say whether a stack owns it, and tells why', async () => {
+    const incident = await approved();
+    for (const [service, operation] of [
+      ['cloudformation', 'DescribeStackResources'],
+      ['tagging', 'GetResources'],
+    ] as const) {
+      const error = { code: 'AccessDeniedException', message: 'no', status: 400 };
+      on.hub.sandbox.faults.add({ service, operation, error });
+    }
+    expect(await apply(incident)).toMatchObject({ state: 'applying' });
+    await on.hub.sandbox.clock.advance(HOUR + 5 * MINUTE);
+    const after = await apply(incident);
+    expect(after).toMatchObject({ state: 'refused', because: expect.stringMatching(/whether a CloudFormation stack/) });
+    expectUntouched();
+  });
+
   it('makes it a little later when AWS throttled what has to be read', async () => {
     const incident = await approved();
     refuse('DescribeBackupVault', 'ThrottlingException', 'Rate exceeded');

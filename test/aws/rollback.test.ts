@@ -49,7 +49,7 @@ it('says how many copies since may rely on it', async () => {
 
 it('says so when those copies cannot be listed', async () => {
   const incident = await changed();
-  const none = { ...services(), completed: () => Promise.resolve(undefined) };
+  const none = { ...on.services(), completed: () => Promise.resolve(undefined) };
   await putDecision(incident, { about: 'rollback-request', planHash: '' });
   const request = await on.deployed.incidents.rollbackRequest(incident.id, 1);
   await planRollbackNow(incident, request as Decision, none);

@@ -9,6 +9,14 @@ import { approve, breakIt, HOUR, incidentOf, lastTold, MINUTE, puts, started, st
 const VAULT = 'vault-policy-lacks-source';
 const KEY = 'source-key-policy-lacks-grants';
 
+const THEIRS = policyText({
+  Sid: 'Theirs',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: 'backup:DeleteRecoveryPoint',
+  Resource: '*',
+});
+
 describe('approved, changed, copied again', () => {
   it('one copy is tried first; then every other one is copied, each once', () =>
     breakIt(VAULT, { copies: 30 }, async (broken) => {
@@ -202,6 +210,28 @@ describe('what does not go as planned', () => {
       // The next one was only assumed to be like the others: it is read before it is started.
       expect(await headOf(world, incident.id)).toMatchObject({ state: 'not-cured' });
       expect(statesOf(started(broken))).toEqual(['FAILED']);
+    }));
+});
+
+describe('taken back', () => {
+  it('what the service added is removed once a person has decided; the statements of others stay', () =>
+    breakIt(VAULT, { before: (_, { destinationVault }) => void (destinationVault.policy = THEIRS) }, async (broken) => {
+      const { world, stage } = broken;
+      const { id } = await incidentOf(broken);
+      await approve(broken, await headOf(world, id));
+      await untilAtRest(world, [id]);
+      expect(stage.destinationVault.policy).not.toBe(THEIRS);
+      const asked = ['rollback', id, '--region', world.region, '--account', world.hub, '--profile', 'operator'];
+      expect(await world.cli(...asked, '--no-wait')).toMatchObject({ code: 0 });
+      await world.pass(2 * MINUTE);
+      const { state, rollback } = await headOf(world, id);
+      expect(state).toBe('rollback-proposed');
+      const plan = ['--plan', rollback?.planHash?.slice(0, 12) ?? '', '--yes'];
+      expect(await world.cli(...asked, ...plan)).toMatchObject({ code: 0 });
+      await world.pass(2 * MINUTE);
+      expect(await headOf(world, id)).toMatchObject({ state: 'rolled-back' });
+      expect(JSON.parse(stage.destinationVault.policy ?? '')).toEqual(JSON.parse(THEIRS));
+      expect(puts(broken)).toHaveLength(2);
     }));
 });
 

@@ -1,9 +1,16 @@
+import '../security/quiet';
 import { week, type WeekResult } from '../sandbox/demo/week';
 
 jest.setTimeout(600_000);
 
-/** Each is another week; a failure names its own. */
-const SEEDS = [1, 2];
+/** Each is another week. One takes about a minute and a half; whoever changes much adds some. */
+const SEEDS = [1];
+
+const EVERYTHING = [
+  ...['broken', 'outages', 'failures', 'incidents', 'mails'],
+  ...['approve', 'reject', 'ignored', 'changed by hand', 'owner applies', 'reported is mended by hand', 'rolls back'],
+  ...['changes by the service', 'changes taken back', 'copies started by the service'],
+];
 
 describe.each(SEEDS)('a week, seed %i', (seed) => {
   let lived: WeekResult;
@@ -16,13 +23,9 @@ describe.each(SEEDS)('a week, seed %i', (seed) => {
     expect(lived.problems).toEqual([]);
   });
 
-  it('was a week in which things happened', () => {
-    const { counts } = lived;
-    for (const what of ['broken', 'outages', 'failures', 'approve', 'changes by the service']) {
-      expect({ what, count: counts[what] ?? 0 }).toEqual({ what, count: expect.any(Number) });
-      expect(counts[what] ?? 0).toBeGreaterThan(0);
-    }
-    expect(counts['copies started by the service']).toBeGreaterThan(0);
+  it('was a week in which everything happened that this is about', () => {
+    const missing = EVERYTHING.filter((what) => !((lived.counts[what] ?? 0) > 0));
+    expect(missing).toEqual([]);
   });
 });
 

@@ -71,7 +71,13 @@ describe('a trail', () => {
 
     const { trailList } = await cloudtrail.send(new DescribeTrailsCommand({}));
     expect(trailList).toMatchObject([
-      { Name: 'all', TrailARN: trail.arn, IsOrganizationTrail: true, IsMultiRegionTrail: true, HomeRegion: 'us-east-1' },
+      {
+        Name: 'all',
+        TrailARN: trail.arn,
+        IsOrganizationTrail: true,
+        IsMultiRegionTrail: true,
+        HomeRegion: 'us-east-1',
+      },
     ]);
     const own = await cloudtrail.send(new DescribeTrailsCommand({ includeShadowTrails: false }));
     expect(own.trailList).toEqual([]);

@@ -94,7 +94,10 @@ it('tells when the rule of a plan runs', async () => {
   });
   const { backup } = clients(world.sandbox);
   const { CopyJob } = await backup.send(new DescribeCopyJobCommand({ CopyJobId: job.id }));
-  expect(CopyJob?.CreatedBy).toMatchObject({ BackupRuleCron: 'cron(0 3 * * ? *)', BackupRuleTimezone: 'Europe/Berlin' });
+  expect(CopyJob?.CreatedBy).toMatchObject({
+    BackupRuleCron: 'cron(0 3 * * ? *)',
+    BackupRuleTimezone: 'Europe/Berlin',
+  });
 });
 
 describe('while a copy runs', () => {

@@ -17,7 +17,7 @@ import {
   type World,
 } from './fixture';
 
-// Rows of shared/design/security.md, by their first words.
+// What docs/threat-model.md says of this.
 
 const NAMES = ['shown', 'approved', 'kept', 'closed', 'unreadable', 'lost'];
 let world: World;

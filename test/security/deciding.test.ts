@@ -1,3 +1,5 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { SignatureV4 } from '@smithy/signature-v4';
 import type { Incident } from '../../lambda/core/incident/incident';
 import { SOURCE } from '../sandbox/demo/scenario';
 import {
@@ -16,7 +18,7 @@ import {
   type World,
 } from './fixture';
 
-// Rows of shared/design/security.md, by their first words.
+// What docs/threat-model.md says of this.
 
 const NAMES = ['authority', 'short', 'both', 'late', 'again', 'wrong', 'revised', 'got'];
 let world: World;
@@ -131,18 +133,33 @@ describe('Approving something other than what was shown', () => {
   it('a GET decides nothing and asks for nothing, whatever its address says', async () => {
     const { incident } = await told(world, broken('got'));
     const { planHash = '', revision } = incident;
-    const query = new URLSearchParams({ ...bodyFor(incident), revision: String(revision), retry: 'true' });
+    const asked = { decision: 'approved', planHash, revision: String(revision), retry: 'true' };
     const before = await world.table.items();
     for (const path of ['', '/decision', '/rollback', '/approve', '/decision/', `/${planHash}`, '//decision']) {
-      for (const more of ['', `?${query.toString()}`]) {
-        const { status } = await request(world, operator(world), incident, undefined, `${path}${more}`);
-        expect({ path, more, status }).toEqual({ path, more, status: statusOf(path) });
+      for (const [method, query] of [
+        ['GET', {}],
+        ['GET', asked],
+        ['HEAD', asked],
+      ] as const) {
+        const status = await signedly(method, `/incidents/${incident.id}${path}`, query);
+        const answered = method === 'HEAD' && path === '' ? 405 : statusOf(path);
+        expect({ path, method, query, status }).toEqual({ path, method, query, status: answered });
       }
     }
     expect(await world.table.items()).toEqual(before);
     expect(world.work.messages).toEqual([]);
     await undecided(incident);
   });
+
+  /** As a person may sign any request, not only what the command line makes. */
+  async function signedly(method: 'GET' | 'HEAD', path: string, query: Readonly<Record<string, string>>) {
+    const { hostname, host, protocol, origin } = new URL(world.outputs['ApproveUrl'] ?? '');
+    const { region } = world;
+    const signer = new SignatureV4({ service: 'lambda', region, credentials: operator(world), sha256: Sha256 });
+    const { headers } = await signer.sign({ method, protocol, hostname, path, query: { ...query }, headers: { host } });
+    const { status } = await fetch(`${origin}${path}?${new URLSearchParams(query).toString()}`, { method, headers });
+    return status;
+  }
 
   const statusOf = (path: string) => (path === '' ? 200 : ['/decision', '/rollback'].includes(path) ? 405 : 404);
 

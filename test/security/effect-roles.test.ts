@@ -46,7 +46,9 @@ describe('Confused deputy', () => {
     const all = [...others, anything, operator(world), SOURCE, DESTINATION, UNREAD, PARTNER];
     for (const role of EFFECT_ROLES) {
       for (const identity of [undefined, 'someone']) {
-        expect(await assume(as(world, 'remediate'), role, identity)).toBe(THROUGH);
+        // The hub has no listed vault here, so that its own writer is nobody's.
+        const taken = role === roleArn('vault-writer') ? expect.stringContaining('AccessDenied') : THROUGH;
+        expect(await assume(as(world, 'remediate'), role, identity)).toEqual(taken);
         for (const who of all) expect(await assume(who, role, identity)).toContain('AccessDenied');
       }
     }
@@ -58,15 +60,13 @@ describe('Confused deputy', () => {
       const who = person(world, name, everything);
       for (const role of EFFECT_ROLES) expect(await assume(who, role)).toContain('AccessDenied');
     }
-    const { trust } = world.sandbox.role(roleArn('remediate')) ?? { trust: '' };
-    const policies = [{ Version: '2012-10-17', Statement: everything }];
     const name = 'copy-doctor-eu-west-1-remediate';
-    for (const more of [
-      { account: SOURCE, path: '/x/', name },
-      { account: PARTNER, name },
-      { account: UNREAD, name },
-    ]) {
-      const { arn } = world.sandbox.addRole({ ...more, trust, policies });
+    const policies = [{ Version: '2012-10-17', Statement: everything }];
+    const trust = { Version: '2012-10-17', Statement: [] };
+    const elsewhere = [PARTNER, UNREAD].map((account) => world.sandbox.addRole({ account, name, trust, policies }));
+    const inside = world.sandbox.addRole({ account: SOURCE, name: 'by-path', trust, policies });
+    inside.arn = `arn:aws:iam::${SOURCE}:role/x/${name}`;
+    for (const { arn } of [...elsewhere, inside]) {
       const who = world.sandbox.roleCredentials(arn, 'deputy');
       for (const role of EFFECT_ROLES) expect(await assume(who, role)).toContain('AccessDenied');
     }

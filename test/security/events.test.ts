@@ -18,7 +18,7 @@ import {
   type World,
 } from './fixture';
 
-// Rows of shared/design/security.md, by their first words.
+// What docs/threat-model.md says of this.
 
 const NAMES = ['spoofed', 'renamed', 'other', 'unrecorded', 'deputy'];
 let world: World;

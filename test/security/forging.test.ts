@@ -26,7 +26,7 @@ import {
   type World,
 } from './fixture';
 
-// Rows of shared/design/security.md, by their first words.
+// What docs/threat-model.md says of this.
 
 const NAMES = ['roles', 'decision', 'plan', 'head', 'evidence', 'elsewhere', 'listed', 'words'];
 let world: World;

@@ -73,7 +73,6 @@ describe('PassRole abuse', () => {
       );
     const others = [
       world.sandbox.addCopyRole(SOURCE, 'service-role/Other').arn,
-      world.sandbox.addCopyRole(SOURCE, 'AWSBackupDefaultServiceRole').arn,
       world.sandbox.addCopyRole(SOURCE, 'service-role/AWSBackupDefaultServiceRoleX').arn,
       world.sandbox.addCopyRole(DESTINATION).arn,
       ...['diagnose', 'remediate', 'approve', 'retrier', 'vault-writer', 'approver'].map((name) => roleArn(name)),
@@ -82,15 +81,17 @@ describe('PassRole abuse', () => {
     expect(await start(role.arn)).toBe('it was let through');
 
     const policies = (world.sandbox.role(roleArn('retrier'))?.policies ?? []).map((one) => JSON.stringify(one));
-    const passed = (service?: string) =>
+    const passed = (service?: string, resource = role.arn) =>
       evaluate(policies, {
-        ...{ action: 'iam:PassRole', resource: role.arn, principal: { account: SOURCE, arn: roleArn('retrier') } },
+        ...{ action: 'iam:PassRole', resource, principal: { account: SOURCE, arn: roleArn('retrier') } },
         context: service ? { 'iam:PassedToService': service } : {},
       });
     expect(passed('backup.amazonaws.com')).toBe('allowed');
     for (const service of ['ec2.amazonaws.com', 'lambda.amazonaws.com', 'backup.amazonaws.com.evil', undefined]) {
       expect(passed(service)).toBe('implicitDeny');
     }
+    const ofNoPath = `arn:aws:iam::${SOURCE}:role/AWSBackupDefaultServiceRole`;
+    expect(passed('backup.amazonaws.com', ofNoPath)).toBe('implicitDeny');
   });
 });
 
@@ -189,7 +190,7 @@ describe('Our own retry fails and triggers us again', () => {
         expect(answer).toMatchObject({ code: 0 });
         await own.drain();
       }
-      expect(effects(own)).toHaveLength(1);
+      expect(effects(own).filter(({ operation }) => operation !== 'StartCopyJob')).toHaveLength(1);
       const until = sandbox.clock.now().getTime() + DAYS * 24 * 3_600_000;
       for (let step = 0; sandbox.clock.now().getTime() < until; step++) {
         stage.destinationVault.policy = undefined;

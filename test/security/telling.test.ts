@@ -15,7 +15,7 @@ import {
   type World,
 } from './fixture';
 
-// Rows of shared/design/security.md, by their first words.
+// What docs/threat-model.md says of this.
 
 let world: World;
 beforeAll(async () => (world = await worldOf(['storm', 'encrypted', 'text', 'tags', 'large'])));

@@ -17,7 +17,7 @@ export function rollbackPlanned(incident: Incident, event: Event<'rollback-plann
   if (planHash === undefined) {
     const agenda = { ...incident.agenda, notify: at };
     return {
-      incident: { ...incident, rollback: asked, because, tell: 'rollback-refused', agenda },
+      incident: { ...incident, rollback: asked, because, notSeen: undefined, tell: 'rollback-refused', agenda },
       log: { what: 'rollback-refused', by: request.by },
     };
   }

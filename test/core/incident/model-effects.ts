@@ -36,6 +36,8 @@ export class Effects {
   #fate: Fate = 'by-policy';
   /** Another incident has to be mended first, or too many copies run. */
   #blocked = false;
+  /** What is left cannot be started, and nothing says until when. */
+  #held = false;
   #allowed = true;
   #refuses = false;
   #autoHolds = true;
@@ -47,7 +49,7 @@ export class Effects {
 
   trouble(n: number): void {
     if (n < 3) this.#fate = FATES[(FATES.indexOf(this.#fate) + n + 1) % FATES.length] ?? 'by-policy';
-    else if (n === 3) this.#blocked = !this.#blocked;
+    else if (n === 3) [this.#blocked, this.#held] = [!this.#blocked && !this.#held, this.#blocked];
     else if (n === 4) this.#dies = true;
     else if (n === 5) this.#refuses = !this.#refuses;
     else if (n === 6) this.#owned = !this.#owned;
@@ -91,6 +93,10 @@ export class Effects {
               ...(policy === 'after' ? { planHash } : { because: 'why' }),
             } as const,
           ]
+        : []),
+      // On another plan, which `approve` would refuse.
+      ...(decision
+        ? [{ kind: 'rollback-decided', at, decision: { ...decision, planHash: 'hash-of-something' } } as const]
         : []),
       ...(decision ? [{ kind: 'rollback-decided', at, decision } as const] : []),
     ];
@@ -142,7 +148,7 @@ export class Effects {
       return { kind: 'canary-started', at, copyJobId: first.id, retryId: id };
     }
     if (batches === undefined || batches.started >= batches.count) {
-      const jobs = copies.startable(now, kind === 'retry-later').map(({ id }) => id);
+      const jobs = this.#held ? [] : copies.startable(now, kind === 'retry-later').map(({ id }) => id);
       if (jobs.length === 0) {
         return now % 2 === 0 ? { kind: 'nothing-to-retry', at } : { kind: 'batched', at, count: 0 };
       }

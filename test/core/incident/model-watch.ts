@@ -48,6 +48,8 @@ export class Watch {
   readonly #counted = new Set<number>();
   readonly #made = new Set<number>();
   readonly #told = new Set<string>();
+  /** First copies of this revision. */
+  #canaries = 0;
 
   mail(revision: number, at: number): void {
     this.#read.push({ at, revision });
@@ -70,6 +72,12 @@ export class Watch {
     check(!acts || acts.some((effect) => after.agenda[effect]), `${after.state} has nothing to do`);
     check(after.reminders <= 2, 'three reminders');
     this.#tells(before, after);
+    const { batches, agenda, canary } = after;
+    const unstarted = after.state === 'retrying' && batches !== undefined && batches.started < batches.count;
+    check(!unstarted || agenda.retry !== undefined, 'a batch is never started');
+    this.#canaries = before?.revision === after.revision ? this.#canaries : 0;
+    if (canary !== undefined && canary.retryId !== before?.canary?.retryId) this.#canaries += 1;
+    check(this.#canaries <= 2, 'a third first copy');
     if (before === undefined || after.revision !== before.revision) {
       check(after.revision === (before?.revision ?? 0) + 1, 'a revision is left out');
       check(OPENED.includes(after.state), `opened as ${after.state}`);
@@ -126,6 +134,10 @@ export class Watch {
     if (after.state === 'applying') {
       const decided = after.decision?.decision === 'approved' && after.applies === 'service';
       check(decided || (after.auto === true && after.decision === undefined), 'applying without a decision');
+    }
+    if (after.state === 'settling' && after.tell === undefined) {
+      check(after.toldAt !== undefined, 'changed, and nobody has heard of the failure');
+      check(event.kind !== 'apply-ended' || after.decision !== undefined, 'changed without asking, and not told');
     }
     if (after.state === 'expired') {
       const toldAt = Math.min(...this.#read.filter(({ revision }) => revision === before.revision).map(({ at }) => at));

@@ -82,6 +82,10 @@ describe('applying', () => {
     const at = after(HOUR);
     expect(reduce(approvedForService, applying(later(at, -1))).incident).toBe(approvedForService);
     expect(reduce(IN.approved, applying(at)).incident).toBe(IN.approved);
+    for (const one of Object.values(IN).filter(({ state }) => state !== 'approved' && state !== 'applying')) {
+      const before = { ...one, agenda: { apply: at } };
+      expect(reduce(before, applying(LATER)).incident).toBe(before);
+    }
     const { incident } = reduce(approvedForService, applying(at));
     expect(incident).toMatchObject({ state: 'applying', agenda: { apply: later(at, 5 * MINUTE) } });
     expect(incident?.agenda['look-again']).toBeUndefined();

@@ -124,7 +124,5 @@ export const retriesOf = ({ sandbox }: World, { job }: Pick<Failed, 'job'>): rea
 export function lastMail(world: World, incidents: readonly Incident[], since: number): Cured['resultMail'] {
   const mails = world.sandbox.published.slice(since);
   const last = mails.filter(({ message }) => incidents.some(({ id }) => message.includes(id))).at(-1);
-  return last
-    ? { subject: last.subject ?? '', body: (JSON.parse(last.message) as { email: string }).email }
-    : null;
+  return last ? { subject: last.subject ?? '', body: (JSON.parse(last.message) as { email: string }).email } : null;
 }

@@ -160,7 +160,9 @@ async function heal(
       if (copied - told < failed / 20) return;
       told = copied;
       const hours = (passed / (60 * MINUTE)).toFixed(1);
-      say(`${copied} of ${failed} copied again, ${hours} h later, ${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+      say(
+        `${copied} of ${failed} copied again, ${hours} h later, ${((performance.now() - began) / 1000).toFixed(0)} s\n`,
+      );
     },
   });
 }

@@ -52,8 +52,7 @@ export class Audit {
     const { arn: caller = '' } = detail.userIdentity as { arn?: string };
     const { backupVaultName, keyId } = detail.requestParameters as { backupVaultName?: string; keyId?: string };
     const lane = this.lanes.find(
-      ({ stage }) =>
-        stage.destinationVault.name === backupVaultName || (keyId?.endsWith(stage.sourceKey.id) ?? false),
+      ({ stage }) => stage.destinationVault.name === backupVaultName || (keyId?.endsWith(stage.sourceKey.id) ?? false),
     );
     const resource = backupVaultName === undefined ? lane?.stage.sourceKey : lane?.stage.destinationVault;
     if (!resource) return void this.problems.push(`${caller} changed a policy that is none of the week's`);

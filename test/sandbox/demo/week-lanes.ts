@@ -70,8 +70,13 @@ const TRANSIENT = {
   messageCategory: 'TAG_COPY_ERROR',
 };
 
-export const CAUSES = ['no policy', 'statement removed', 'key policy', 'disabled key', 'transient'] as const;
-export type Cause = (typeof CAUSES)[number];
+export type Cause = 'no policy' | 'statement removed' | 'key policy' | 'disabled key' | 'transient';
+
+/** Policies more often than the rest. */
+export const CAUSES: readonly Cause[] = [
+  ...(['no policy', 'statement removed', 'statement removed'] as const),
+  ...(['key policy', 'key policy', 'disabled key', 'transient'] as const),
+];
 
 interface Document {
   Statement: { Sid?: string; Effect?: string; Action?: unknown }[];

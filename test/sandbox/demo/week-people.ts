@@ -14,7 +14,13 @@ const ACTS: readonly Act[] = [
   ...(['approve, no retry', 'reject', 'ignore', 'by hand', 'owner applies'] as const),
 ];
 
+/** Who would have done one of these wants the change back that the service made. */
+const REGRETS: readonly Act[] = ['reject', 'owner applies', 'ignore'];
+
 const HOUR = 3_600_000;
+
+/** A regret is quick: it is for what was just seen. */
+const SOON: readonly string[] = ['resolved', 'rollback-proposed'];
 
 export type Note = (lane: string, what: string) => void;
 
@@ -39,12 +45,16 @@ export class People {
       );
       if (!lane || toldAt === undefined) continue;
       const key = `${id}#${revision}#${state}`;
-      const plan = this.#plans.get(key) ?? { act: this.random.of(ACTS), at: now + this.random.below(10 * HOUR) };
+      const plan = this.#plans.get(key) ?? {
+        act: this.random.of(ACTS),
+        at: now + this.random.below(SOON.includes(state) ? HOUR : 10 * HOUR),
+      };
       this.#plans.set(key, plan);
       if (plan.at > now) continue;
       if (state === 'proposed') await this.#decide(plan.act, incident, lane);
       else if (state === 'approved' && incident.applies === 'owner') await this.#owner(incident, lane);
-      else if (state === 'resolved' && incident.change && plan.act === 'reject') await this.#rollBack(incident, lane);
+      else if (state === 'resolved' && incident.change && REGRETS.includes(plan.act))
+        await this.#rollBack(incident, lane);
       else if (state === 'rollback-proposed') await this.#rollBack(incident, lane);
       // Whoever is told what to do does it, sooner or later.
       else if (['reported', 'refused', 'stale', 'expired', 'rejected', 'not-cured'].includes(state)) {
