@@ -1,7 +1,8 @@
 import { isRefused, objectAt, textAt, type Json } from '../core/evidence';
 import { eventOf, type CopyJobRecord } from '../core/copy-job-event';
 import { readCopyFailure } from '../core/copy-failure';
-import type { Incident, IncidentEvent } from '../core/incident/incident';
+import type { Incident } from '../core/incident/incident';
+import type { IncidentEvent } from '../core/incident/incident-event';
 import type { Job, Retry } from '../core/incident/shown';
 import { later, TIMES } from '../core/incident/times';
 import { diagnoseNow } from './diagnose-now';

@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Evidence } from '../core/evidence';
-import type { Incident, IncidentEvent } from '../core/incident/incident';
+import type { Incident } from '../core/incident/incident';
+import type { IncidentEvent } from '../core/incident/incident-event';
 import { keepEvidence } from '../core/incident/keep-evidence';
 import { reduce } from '../core/incident/reduce';
 import type { LogEntry, StoredEvidence } from '../core/incident/shown';

@@ -1,7 +1,8 @@
 import type { Config } from '../config';
 import type { CopyFailure } from '../core/copy-failure';
 import { copyJob, type Evidence } from '../core/evidence';
-import { AT_REST, nextDue, type Incident, type IncidentEvent } from '../core/incident/incident';
+import { AT_REST, nextDue, type Incident } from '../core/incident/incident';
+import type { IncidentEvent } from '../core/incident/incident-event';
 import type { Proposed } from '../core/incident/proposals';
 import { reduce } from '../core/incident/reduce';
 import type { Job, StoredEvidence } from '../core/incident/shown';

@@ -1,5 +1,6 @@
 import { isRefused, type Response } from '../core/evidence';
-import type { Incident, IncidentEvent, IncidentState } from '../core/incident/incident';
+import type { Incident, IncidentState } from '../core/incident/incident';
+import type { IncidentEvent } from '../core/incident/incident-event';
 import { causesStand, policyStands } from '../core/plan/policy-stands';
 import type { Plan, PlanSettings } from '../core/plan/plan';
 import { parsePolicy } from '../core/policy/parse';

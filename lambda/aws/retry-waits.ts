@@ -1,4 +1,5 @@
-import type { Incident, IncidentEvent } from '../core/incident/incident';
+import type { Incident } from '../core/incident/incident';
+import type { IncidentEvent } from '../core/incident/incident-event';
 import { later } from '../core/incident/times';
 import type { EffectServices } from './effect-services';
 

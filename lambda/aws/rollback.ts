@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { vaultName } from '../core/arn';
 import { isRefused } from '../core/evidence';
-import type { Decision, Incident, IncidentEvent } from '../core/incident/incident';
+import type { Decision, Incident } from '../core/incident/incident';
+import type { IncidentEvent } from '../core/incident/incident-event';
 import type { Plan } from '../core/plan/plan';
 import { planRollback, type RollbackResult, type Since } from '../core/plan/rollback-plan';
 import { parsePolicy } from '../core/policy/parse';

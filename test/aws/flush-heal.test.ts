@@ -1,5 +1,5 @@
 import { flush } from '../../lambda/aws/flush';
-import type { IncidentEvent } from '../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../lambda/core/incident/incident-event';
 import { MINUTE, startHub, type Deployment } from './remediate-fixture';
 
 // What came of a change is told with what belongs to it.

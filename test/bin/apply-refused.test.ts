@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IncidentEvent, IncidentState } from '../../lambda/core/incident/incident';
+import type { IncidentState } from '../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../lambda/core/incident/incident-event';
 import type { Statement } from '../../lambda/core/policy/policy';
 import { policyText } from '../core/evidence-fixture';
 import { AUDIT, KEEP } from '../core/plan/fixture';

@@ -1,4 +1,5 @@
-import type { Agenda, Effect, Incident, IncidentEvent, IncidentState, Telling } from './incident';
+import type { Agenda, Effect, Incident, IncidentState, Telling } from './incident';
+import type { IncidentEvent } from './incident-event';
 import { later, TIMES } from './times';
 
 /** The incident afterwards, and what the log says of it; `log` is absent where nothing changed. */

@@ -1,5 +1,6 @@
 import { isDue, moved, rescheduled, type Event, type Transition } from './agenda';
-import type { Incident, IncidentEvent } from './incident';
+import type { Incident } from './incident';
+import type { IncidentEvent } from './incident-event';
 import { applyEnded, applying, decided, settled } from './reduce-change';
 import { looked } from './reduce-look';
 import { failed, opened } from './reduce-open';

@@ -90,17 +90,21 @@ export function leftOut(told: ToldIncident, context: MailContext): Notice {
   const { incident, retried } = told;
   const thing = thingOf(incident, context);
   const benign = isBenign(retried);
+  const waited = incident.kind === 'retry-later';
+  const subject = benign ? subjects.leftOutByPlan : subjects.leftOut;
+  const happened = benign ? heal.leftOut.byPlan : heal.leftOut.happened;
   return {
-    subject: (benign ? subjects.leftOutByPlan : subjects.leftOut)(bare(thing.name)),
+    // Nothing was changed for what passes by itself.
+    subject: waited ? subjects.notTried(shortTitleOf(incident)) : subject(bare(thing.name)),
     happened: [
       ...made(told, context),
-      ...wrap((benign ? heal.leftOut.byPlan : heal.leftOut.happened)(thing)),
+      ...wrap(waited ? heal.leftOut.waited : happened(thing)),
       ...reason(incident, context),
       ...copiesAgain(retried),
     ],
-    causeHeading,
+    ...(waited ? {} : { causeHeading }),
     toDo: benign ? [] : show(heal.leftOut.show, told, context),
-    next: wrap(again.theTest),
+    next: wrap(waited ? heal.leftOut.next : again.theTest),
   };
 }
 

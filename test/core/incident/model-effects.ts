@@ -1,10 +1,5 @@
-import {
-  wantsRetry,
-  type Decision,
-  type Effect,
-  type Incident,
-  type IncidentEvent,
-} from '../../../lambda/core/incident/incident';
+import { wantsRetry, type Decision, type Effect, type Incident } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import type { Copies, Fate } from './model-copies';
 import type { Policy } from './model-policy';
 

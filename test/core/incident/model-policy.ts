@@ -1,4 +1,5 @@
-import type { Incident, IncidentEvent, Proposal } from '../../../lambda/core/incident/incident';
+import type { Incident, Proposal } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 
 export type Policy = 'before' | 'after' | 'other' | 'no-plan' | 'unreadable';
 /** Some more often than others. */

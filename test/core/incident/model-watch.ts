@@ -1,4 +1,5 @@
-import type { Decision, Effect, Incident, IncidentEvent, IncidentState } from '../../../lambda/core/incident/incident';
+import type { Decision, Effect, Incident, IncidentState } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import { nextDue } from '../../../lambda/core/incident/incident';
 
 const HOUR = 3_600_000;

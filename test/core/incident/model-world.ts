@@ -1,4 +1,5 @@
-import type { Decision, Incident, IncidentEvent, Proposal } from '../../../lambda/core/incident/incident';
+import type { Decision, Incident, Proposal } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import { EFFECTS, nextDue, type Effect } from '../../../lambda/core/incident/incident';
 import { reduce } from '../../../lambda/core/incident/reduce';
 import { Copies, type Failure } from './model-copies';

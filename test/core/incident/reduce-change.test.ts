@@ -1,4 +1,5 @@
-import type { Incident, IncidentEvent, Proposal, Telling } from '../../../lambda/core/incident/incident';
+import type { Incident, Proposal, Telling } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import { later, reduce, TIMES } from '../../../lambda/core/incident/reduce';
 import {
   after,

@@ -1,11 +1,5 @@
-import type {
-  Decision,
-  Incident,
-  IncidentEvent,
-  IncidentState,
-  Proposal,
-  Telling,
-} from '../../../lambda/core/incident/incident';
+import type { Decision, Incident, IncidentState, Proposal, Telling } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import { later, reduce, TIMES } from '../../../lambda/core/incident/reduce';
 
 export const T = '2026-06-01T10:00:00.000Z';

@@ -1,4 +1,5 @@
-import type { Incident, IncidentEvent, IncidentState } from '../../../lambda/core/incident/incident';
+import type { Incident, IncidentState } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import { later, reduce } from '../../../lambda/core/incident/reduce';
 import { waitOf } from '../../../lambda/core/incident/times';
 import {

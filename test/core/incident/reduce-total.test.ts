@@ -1,4 +1,5 @@
-import type { Incident, IncidentEvent } from '../../../lambda/core/incident/incident';
+import type { Incident } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import { nextDue } from '../../../lambda/core/incident/incident';
 import { reduce } from '../../../lambda/core/incident/reduce';
 import {

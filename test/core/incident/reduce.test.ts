@@ -1,4 +1,5 @@
-import type { Incident, IncidentEvent, IncidentState, Proposal, Telling } from '../../../lambda/core/incident/incident';
+import type { Incident, IncidentState, Proposal, Telling } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import { AT_REST, isOpen, nextDue } from '../../../lambda/core/incident/incident';
 import { later, reduce, TIMES } from '../../../lambda/core/incident/reduce';
 import {

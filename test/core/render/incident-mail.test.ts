@@ -1,5 +1,6 @@
 import { checks } from '../../../lambda/core/checks';
-import type { Decision, Incident, IncidentEvent, Telling } from '../../../lambda/core/incident/incident';
+import type { Decision, Incident, Telling } from '../../../lambda/core/incident/incident';
+import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import { reduce } from '../../../lambda/core/incident/reduce';
 import { renderDigest, renderTelling, type ToldIncident } from '../../../lambda/core/render/incident-mail';
 import { MESSAGE_ONLY_CAUSES } from '../../../lambda/core/messages/message-only-causes';

@@ -18,6 +18,7 @@ export const heal = {
     inPlaceCopies: (name: string) => `[Info] In place: change to ${name}. Copies are started again`,
     leftOut: (name: string) => `[Action] In place, but nothing could be copied again: ${name}`,
     leftOutByPlan: (name: string) => `[Info] In place, nothing has to be copied again: ${name}`,
+    notTried: (title: string) => `[Action] Not tried again: ${title}`,
     reopened: (name: string) => `[Action] Mended, but copies now fail for another cause: ${name}`,
     notCured: (name: string) => `[Action] Not cured: copies still fail after the change to ${name}`,
     triedInVain: (title: string) => `[Action] Tried again, and still failing: ${title}`,
@@ -64,6 +65,8 @@ export const heal = {
       `The change to ${policy}${at} is in place, but none of the failed copies could be started again.`,
     byPlan: ({ policy, at }: Thing) =>
       `The change to ${policy}${at} is in place. Copy Doctor starts none of the failed copies again.`,
+    waited: 'Copy Doctor starts none of the failed copies again.',
+    next: `The next scheduled copy shows whether the cause is gone. ${again}`,
     show: 'Where a recovery point needs a copy before the next scheduled one, start it by hand. This lists the failed copies:',
   },
 
