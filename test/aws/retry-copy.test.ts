@@ -177,7 +177,7 @@ describe('batches', () => {
       hub.sandbox.copyJobs.filter(({ state, type }) => type === 'FSx' && state === 'CREATED').length;
     expect(running()).toBe(5);
     // Nothing of another type waits for them.
-    expect(on.starts()).toHaveLength(5 + 5);
+    expect(on.starts()).toHaveLength(5 + 4);
     await hub.sandbox.finishCopies();
     expect(await on.start(id)).toMatchObject({ batches: { started: 1 } });
     expect(on.starts()).toHaveLength(12);

@@ -44,6 +44,8 @@ export class BackupService {
   readonly started = new Map<string, Started>();
   private readonly byId = new Map<string, CopyJob>();
   fullyManagedCopier: Copy['fullyManagedCopier'] = 'service-linked-role';
+  /** Of copies that do not say. */
+  pace = { startAfterMs: 60_000, runMs: 240_000 };
 
   constructor(
     private readonly state: State,
@@ -104,7 +106,7 @@ export class BackupService {
     this.byId.set(job.id, job);
     await this.emit(job);
     for (const child of options.children ?? []) job.childIds.push((await this.run(child, job.id)).id);
-    const { startAfterMs = 60_000, runMs = 240_000 } = options;
+    const { startAfterMs, runMs } = { ...this.pace, ...options };
     this.clock.after(startAfterMs, () => this.enter(job, 'RUNNING'));
     this.clock.after(startAfterMs + runMs, () => this.end(job, options.injectFailure));
     return job;

@@ -51,6 +51,8 @@ export async function storm({ failures, keys }: Storm, say: Say): Promise<StormR
   const world = await createWorld({ destinations, processes: true });
   try {
     const { sandbox } = world;
+    // Small increments; else most of the time would be spent on waiting for room.
+    sandbox.backup.pace = { startAfterMs: 5_000, runMs: 40_000 };
     say(`Letting ${failures} copies fail …\n`);
     await letFail(world, destinations, failures, keys);
     const failed = sandbox.copyJobs.length;
