@@ -61,6 +61,12 @@ async function startCanary(incident: Incident, by: string | undefined, services:
   const { incidents, config } = services;
   for (let surveys = 0; surveys < MOST_SURVEYS; surveys += 1) {
     const { jobs: failures, round, survey } = await surveyRetries(incident, incidents, config.retryScope);
+    // Started before a crash that has lost the event.
+    const running = failures.find((job) => standingOf(job, round).is === 'running');
+    if (running?.retry) {
+      const { copyJobId, retry } = running;
+      return tell(incident, services, { kind: 'canary-started', copyJobId, retryId: retry.copyJobId });
+    }
     if (survey.retry.length === 0) {
       if (survey.waits.length > 0) return waitForOthers(incident, services);
       // Somebody else has copied all of them.

@@ -50,6 +50,18 @@ describe('the first copy', () => {
     });
   });
 
+  it('is the one that runs where the function died after it had started it', async () => {
+    const { id, jobs } = await on.settled([on.point()]);
+    const services = on.services();
+    const dying = jest.spyOn(services.incidents, 'change').mockRejectedValueOnce(new Error('died'));
+    await expect(retryCopies(await on.head(id), services)).rejects.toThrow('died');
+    dying.mockRestore();
+    const retryId = (await on.job(id, jobs[0]?.copyJobId ?? ''))?.retry?.copyJobId;
+    expect(retryId).toBeDefined();
+    expect(await on.start(id)).toMatchObject({ state: 'canary', canary: { retryId } });
+    expect(on.starts()).toHaveLength(1);
+  });
+
   it('is the next smallest where that one cannot be tried', async () => {
     const points = [1, 2, 3].map((bytes) => on.point({ bytes }));
     const { id, jobs } = await on.settled(points);

@@ -7,11 +7,25 @@ import { destinationVaultArn, type Scenario } from '../sandbox/demo/scenario';
 import { scenarios } from '../sandbox/demo/scenarios';
 import { createWorld, type World, type WorldOptions } from '../sandbox/demo/world';
 
-export const named = (name: string): Scenario => {
+const THEIRS = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'Theirs', Effect: 'Deny', Principal: '*', Action: 'backup:DeleteRecoveryPoint', Resource: '*' }],
+});
+
+const scenarioOf = (name: string): Scenario => {
   const found = scenarios.find((scenario) => scenario.name === name);
   if (!found) throw new Error(`no scenario ${name}`);
   return found;
 };
+
+/** Without a statement of others a rollback would leave none, which AWS does not take. */
+export const takenBack: Scenario = {
+  ...scenarioOf('vault-policy-lacks-source'),
+  name: 'taken-back',
+  arrange: ({ destinationVault }) => void (destinationVault.policy = THEIRS),
+};
+
+export const named = (name: string): Scenario => (name === takenBack.name ? takenBack : scenarioOf(name));
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -31,17 +45,6 @@ async function persist(act: () => Promise<void>): Promise<void> {
 }
 
 const quiet = () => undefined;
-
-const THEIRS = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [{ Sid: 'Theirs', Effect: 'Deny', Principal: '*', Action: 'backup:DeleteRecoveryPoint', Resource: '*' }],
-});
-
-/** Without a statement of others a rollback would leave none, which AWS does not take. */
-const withPolicy: Scenario = {
-  ...named('vault-policy-lacks-source'),
-  arrange: ({ destinationVault }) => void (destinationVault.policy = THEIRS),
-};
 
 export interface Flow {
   readonly scenario: string;
@@ -78,9 +81,9 @@ export const FLOWS: Readonly<Record<string, Flow>> = {
   },
   /** Healed, and then taken back. */
   'rolled-back': {
-    scenario: 'vault-policy-lacks-source',
+    scenario: 'taken-back',
     play: (world, started) =>
-      fail(world, withPolicy, async (failed) => {
+      fail(world, takenBack, async (failed) => {
         await world.deliver(failed.event);
         await world.pass(RECOVERED);
         await decided(world, failed);
@@ -158,7 +161,7 @@ async function seenThrough(world: World, { job }: Failed): Promise<void> {
 }
 
 /** A rollback is asked for, planned a moment later, and then decided on. */
-export async function rollBack(world: World, id: string): Promise<void> {
+async function rollBack(world: World, id: string): Promise<void> {
   const args = ['rollback', id, '--region', world.region, '--account', world.hub, '--profile', 'operator'];
   await persist(async () => {
     const { code, stderr } = await world.cli(...args, '--no-wait');

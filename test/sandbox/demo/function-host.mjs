@@ -17,6 +17,9 @@ function peakMemory() {
   }
 }
 
+// Whoever started it has ended: so does this.
+process.once('disconnect', () => process.exit());
+
 let now = 0;
 let handle;
 

@@ -78,7 +78,7 @@ Look at them from another terminal:
   npx --no-install copy-doctor diagnose ${id} --profile source --destination-profile destination
   npx --no-install copy-doctor diagnose --last 24h --profile source --destination-profile destination
   npx --no-install copy-doctor incidents --region ${REGION} --account ${world.hub} --profile operator
-  npx --no-install copy-doctor drill --stack ${world.stackName} --region ${REGION} --profile source
+  npx --no-install copy-doctor drill --stack ${world.stackName} --region ${REGION} --profile source --destination-profile destination
 
 Mails are printed here. Ctrl-C ends it.
 `;

@@ -2,7 +2,6 @@ import type { Incident } from '../../../lambda/core/incident/incident';
 import type { CopyJob } from '../model';
 import type { ApiCallEvent } from '../events';
 import { rests } from './rest';
-import { MANAGEMENT, REGION } from './scenario';
 import type { Lane } from './week-lanes';
 import type { World } from './world';
 
@@ -36,7 +35,6 @@ export class Audit {
     private readonly world: World,
     private readonly lanes: readonly Lane[],
   ) {
-    world.sandbox.addTrail({ account: MANAGEMENT, region: REGION, organization: true });
     world.sandbox.events.onChange((event) => this.#seen(event));
     this.remember();
   }

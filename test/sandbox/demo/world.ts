@@ -63,6 +63,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   for (const id of [MANAGEMENT, PARTNER, ...members]) sandbox.addAccount({ id });
   sandbox.account(hub).enabledRegions.add(region);
   const organization = sandbox.addOrganization({ id: ORGANIZATION, management: MANAGEMENT, members });
+  sandbox.addTrail({ account: MANAGEMENT, region, organization: true });
   sandbox.addOrganization({ id: 'o-partner0001', management: PARTNER, members: [] });
   const organizationId = sandbox.account(hub).organization?.id ?? ORGANIZATION;
 
