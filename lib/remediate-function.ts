@@ -46,7 +46,7 @@ export class RemediateFunction extends HubFunction {
           ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
         ),
         allowItems('EndLeases', table, ['LEASE'], ['DeleteItem']),
-        allowItems('CountAutomaticChanges', table, ['AUTO'], ['GetItem', 'PutItem', 'UpdateItem']),
+        allowItems('CountAutomaticChanges', table, ['AUTO'], ['UpdateItem']),
         allowItems('ReadDecisions', table, ['DECISION'], ['GetItem']),
         allowDue(table),
         denyDecisions(table),

@@ -16,6 +16,9 @@ const UNSEEN: Readonly<Record<string, string>> = {
   'sqs:DeleteMessage': 'the Lambda service takes messages for the function',
   'sqs:ChangeMessageVisibility': 'the Lambda service takes messages for the function',
   'sqs:GetQueueAttributes': 'the Lambda service takes messages for the function; people look at the queue by hand',
+  'cloudwatch:GetDashboard': 'people look at it in the console',
+  'cloudwatch:DescribeAlarms': 'people look at them in the console',
+  'cloudwatch:GetMetricData': 'people look at them in the console',
 };
 
 interface Statement {
@@ -79,6 +82,9 @@ const taggedFileSystem: Scenario = {
   },
 };
 
+/** A vault that the settings let the service change without asking. */
+const unasked: Scenario = { ...named('vault-policy-lacks-source'), name: 'unasked' };
+
 /** Everything that anybody does with the service, in an order that can stop as soon as something is refused. */
 const DOINGS: readonly ((world: World) => Promise<unknown>)[] = [
   (world) => flow('rejected').play(world, () => undefined),
@@ -106,6 +112,11 @@ const DOINGS: readonly ((world: World) => Promise<unknown>)[] = [
   },
   (world) => flow('both').play(world, () => undefined),
   (world) => flow('rolled-back').play(world, () => undefined),
+  (world) =>
+    fail(world, unasked, async ({ event }) => {
+      await world.deliver(event);
+      await world.pass(120_000);
+    }),
   (world) => fail(world, taggedFileSystem, ({ event }) => world.deliver(event)),
   // A function dies between two writes, and what it finds when it comes again is another cause.
   (world) =>
@@ -130,9 +141,9 @@ const vaultOf = ({ region, hub }: World, name: string) => `arn:aws:backup:${regi
 
 const open = (change?: (hub: SynthesizedHub) => void): Promise<World> =>
   createWorld({
-    destinations: [...new Set([...scenarios, takenBack].map(destinationVaultArn))],
+    destinations: [...new Set([...scenarios, takenBack, unasked].map(destinationVaultArn))],
     now: scenarios[0]?.at ?? '',
-    settings: { approvers: `${SOURCE},${UNREAD}` },
+    settings: { approvers: `${SOURCE},${UNREAD}`, autoApply: destinationVaultArn(unasked) },
     ...(change ? { change } : {}),
   });
 
