@@ -245,8 +245,9 @@ export async function finalState(world: World) {
       ),
     ]
       .map((line) => line.replace(/ \S+Z /, ' '))
-      // What was cut short is begun once more, and the record says so.
+      // What was cut short is begun once more, and found done: the record says so.
       .filter((line) => !line.endsWith(' applying again'))
+      .map((line) => line.replace('rollback already-there', 'rollback applied'))
       .sort(),
     mails: [
       ...new Set(world.sandbox.published.map(({ subject = '' }) => subject.replace(/[0-9a-f-]{36}|\d+ hours/g, '<n>'))),

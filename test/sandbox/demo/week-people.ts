@@ -14,6 +14,16 @@ const ACTS: readonly Act[] = [
   ...(['approve, no retry', 'reject', 'ignore', 'by hand', 'owner applies'] as const),
 ];
 
+/** How an act is counted. */
+const COUNTED: Readonly<Record<Act, string>> = {
+  approve: 'approve',
+  'approve, no retry': 'approve, no retry',
+  reject: 'reject',
+  ignore: 'ignored',
+  'by hand': 'changed by hand',
+  'owner applies': 'owner applies',
+};
+
 /** Who would have done one of these wants the change back that the service made. */
 const REGRETS: readonly Act[] = ['reject', 'owner applies', 'ignore'];
 
@@ -46,7 +56,7 @@ export class People {
       if (!lane || toldAt === undefined) continue;
       const key = `${id}#${revision}#${state}`;
       const plan = this.#plans.get(key) ?? {
-        act: this.random.of(ACTS),
+        act: state === 'proposed' ? this.#deal() : this.random.of(ACTS),
         at: now + this.random.below(SOON.includes(state) ? HOUR : 10 * HOUR),
       };
       this.#plans.set(key, plan);
@@ -62,6 +72,12 @@ export class People {
       } else continue;
       this.#plans.set(key, { ...plan, at: Infinity });
     }
+  }
+
+  /** What nobody has done yet comes first, so that no week is without it. */
+  #deal(): Act {
+    const undone = ACTS.filter((act) => !this.counts[COUNTED[act]]);
+    return this.random.of(undone.length > 0 ? undone : ACTS);
   }
 
   async #decide(act: Act, incident: Incident, lane: Lane): Promise<void> {
