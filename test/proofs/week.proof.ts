@@ -6,10 +6,10 @@ jest.setTimeout(600_000);
 /** Each is another week. One takes about a minute and a half; whoever changes much adds some. */
 const SEEDS = [1];
 
+/** What no week is without. What people do beyond that depends on whom AWS, or an outage, keeps from it: see the table. */
 const EVERYTHING = [
-  ...['broken', 'outages', 'failures', 'incidents', 'mails'],
-  ...['approve', 'reject', 'ignored', 'changed by hand', 'owner applies', 'reported is mended by hand', 'rolls back'],
-  ...['changes by the service', 'changes taken back', 'copies started by the service'],
+  ...['broken', 'outages', 'failures', 'incidents', 'mails', 'approve'],
+  ...['changes by the service', 'copies started by the service'],
 ];
 
 describe.each(SEEDS)('a week, seed %i', (seed) => {

@@ -56,7 +56,7 @@ export class People {
       if (!lane || toldAt === undefined) continue;
       const key = `${id}#${revision}#${state}`;
       const plan = this.#plans.get(key) ?? {
-        act: state === 'proposed' ? this.#deal() : this.random.of(ACTS),
+        act: this.#deal(state),
         at: now + this.random.below(SOON.includes(state) ? HOUR : 10 * HOUR),
       };
       this.#plans.set(key, plan);
@@ -75,7 +75,8 @@ export class People {
   }
 
   /** What nobody has done yet comes first, so that no week is without it. */
-  #deal(): Act {
+  #deal(state: Incident['state']): Act {
+    if (state !== 'proposed') return this.random.of(this.counts['rolls back'] ? ACTS : REGRETS);
     const undone = ACTS.filter((act) => !this.counts[COUNTED[act]]);
     return this.random.of(undone.length > 0 ? undone : ACTS);
   }
