@@ -34,6 +34,13 @@ export class IncidentJobs extends IncidentRecords {
     }
   }
 
+  /** Those that are there, by key: an incident may have thousands. In the order of their ids, as `jobs` gives them. */
+  async jobsOf(id: string, copyJobIds: readonly string[]): Promise<readonly Job[]> {
+    const items = await this.table.getAll([...new Set(copyJobIds)].map((copyJobId) => KEYS.job(id, copyJobId)));
+    const jobs = items.map((item) => without(item) as unknown as Job);
+    return jobs.sort((a, b) => (a.copyJobId < b.copyJobId ? -1 : 1));
+  }
+
   count(id: string): Promise<Counted> {
     return countJobs(this.parts<CountedPart>(id, COUNTED));
   }

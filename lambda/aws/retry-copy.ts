@@ -19,7 +19,7 @@ import type { Job } from '../core/incident/shown';
 import type { CallError } from '../core/plan/put-refused';
 import { copiesUnderWay } from './copies-under-way';
 import type { EffectServices } from './effect-services';
-import { all, inParts, markCopied } from './mark-copied';
+import { inParts, markCopied } from './mark-copied';
 import { prepareRetry, type Prepared } from './prepare-retry';
 import { notAllowed, retrierClients, type ClientIn } from './retrier-clients';
 import { stopped, tell, waitForOthers, type Started } from './retry-waits';
@@ -102,8 +102,8 @@ async function startBatch(
   services: EffectServices,
 ): Promise<void> {
   const { incidents } = services;
-  const ids = new Set(await incidents.batch(incident.id, incident.revision, number));
-  const jobs = (await all(incidents.jobs(incident.id))).filter(({ copyJobId }) => ids.has(copyJobId));
+  const ids = (await incidents.batch(incident.id, incident.revision, number)) ?? [];
+  const jobs = await incidents.jobsOf(incident.id, ids);
   const round = await roundOf(incident, jobs, incidents);
   const ready: Job[] = [];
   for (const job of jobs) {

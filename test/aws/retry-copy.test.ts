@@ -182,14 +182,14 @@ describe('batches', () => {
   });
 
   it('keep within what AWS copies of a type at a time', async () => {
-    const { id } = await on.retrying([...on.points(8, { type: 'FSx' }), ...on.points(4)]);
+    const { id } = await on.retrying([...on.points(8, { type: 'FSx' }), ...on.points(4, { bytes: 5000 })]);
     const full = await on.start(id);
     expect(full).toMatchObject({ batches: { started: 0 }, agenda: { retry: on.at(2 * MINUTE) } });
     const running = () =>
       hub.sandbox.copyJobs.filter(({ state, type }) => type === 'FSx' && state === 'CREATED').length;
     expect(running()).toBe(5);
     // Nothing of another type waits for them.
-    expect(on.starts()).toHaveLength(5 + 4);
+    expect(on.starts()).toHaveLength(5 + 5);
     await hub.sandbox.finishCopies();
     expect(await on.start(id)).toMatchObject({ batches: { started: 1 } });
     expect(on.starts()).toHaveLength(12);

@@ -137,14 +137,20 @@ it('an answer of StartCopyJob is lost: the copy that runs is found, none is star
     expect(new Set(started(broken).map(({ resourceArn }) => resourceArn)).size).toBe(3);
   }));
 
-it('a cause that is still there costs two copies at most', () =>
-  breakIt(VAULT, { copies: 5 }, async (broken) => {
+it('a cause that is still there, as read, is no reason for a second canary', () => {
+  // Small are the first to fail and the last two, of which the service has assumed only that they are like the others.
+  const vary = (index: number) => ({
+    bytes: index === 1 || index === 2 ? 2 : 1,
+    ...(index === 0 ? { runMs: 60_000 } : {}),
+  });
+  return breakIt(VAULT, { copies: 5, vary }, async (broken) => {
     const { world, stage } = broken;
     const incident = await incidentOf(broken);
     await approve(broken, incident);
     stage.destinationVault.policy = undefined;
     await untilAtRest(world, [incident.id]);
+    // The next one was only assumed to be like the others: it is read before it is started.
     expect(await headOf(world, incident.id)).toMatchObject({ state: 'not-cured' });
-    // The second is one that was only assumed to be like the others, and is read before it is started; or it fails too.
-    expect(['FAILED', 'FAILED FAILED']).toContain(statesOf(started(broken)).join(' '));
-  }));
+    expect(statesOf(started(broken))).toEqual(['FAILED']);
+  });
+});

@@ -22,6 +22,8 @@ export interface Broken {
 
 export interface BreakOptions {
   readonly copies?: number;
+  /** Of each copy, the first one 0; size of its recovery point, and how long it runs. */
+  readonly vary?: (index: number) => { readonly bytes?: number; readonly runMs?: number };
   readonly world?: Partial<WorldOptions>;
   /** Before the copies run, after the scenario has broken its one thing. */
   readonly before?: (world: World, stage: Stage) => void;
@@ -30,7 +32,7 @@ export interface BreakOptions {
 /** Lets copies of as many resources fail for one cause, and people be told. */
 export async function breakIt(
   name: string,
-  { copies = 1, world: options, before }: BreakOptions,
+  { copies = 1, vary = () => ({}), world: options, before }: BreakOptions,
   test: (broken: Broken) => Promise<void>,
 ): Promise<void> {
   const scenario = scenarios.find((one) => one.name === name) as Scenario;
@@ -45,12 +47,15 @@ export async function breakIt(
       sandbox.addRecoveryPoint({ vault: sourceVault, type: recoveryPoint.type, key: sourceKey }),
     );
     const jobs: CopyJob[] = [];
-    for (const point of [recoveryPoint, ...others]) {
+    for (const [index, point] of [recoveryPoint, ...others].entries()) {
+      const { bytes = point.bytes, ...pace } = vary(index);
+      point.bytes = bytes;
       jobs.push(
         await sandbox.runCopy({
           recoveryPoint: point,
           destinationVaultArn: stage.destinationVault.arn,
           role: stage.role.arn,
+          ...pace,
           ...(scenario.injected ? { injectFailure: scenario.injected } : {}),
         }),
       );
