@@ -9,6 +9,7 @@ import { destinationVaultIsDefault } from './destination-vault-is-default';
 import { destinationVaultMissing } from './destination-vault-missing';
 import { destinationVaultNotAvailable } from './destination-vault-not-available';
 import { dynamodbAdvancedFeaturesOff } from './dynamodb-advanced-features-off';
+import { marketplaceImage } from './marketplace-image';
 import { organizationPolicyDeniesCopy } from './organization-policy-denies-copy';
 import { recoveryPointInColdStorage } from './recovery-point-in-cold-storage';
 import { recoveryPointMissing } from './recovery-point-missing';
@@ -36,6 +37,7 @@ export const checks: readonly Check[] = [
   dynamodbAdvancedFeaturesOff,
   recoveryPointInColdStorage,
   recoveryPointMissing,
+  marketplaceImage,
   sourceKeyAwsManaged,
   destinationKeyAwsManaged,
   sourceKeyUnusable,

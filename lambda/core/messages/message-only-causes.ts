@@ -56,16 +56,6 @@ export const MESSAGE_ONLY_CAUSES: readonly MessageOnlyCause[] = [
     ],
   },
   {
-    id: 'marketplace-image',
-    title: 'The instance comes from an AWS Marketplace image, which cannot be copied to another account',
-    fix: 'manual',
-    steps: [
-      'Check the product code of the instance: aws ec2 describe-instances --query "Reservations[].Instances[].[InstanceId,ProductCodes]"',
-      'Back up the data volumes of the instance as EBS volumes and copy those recovery points.',
-      'Subscribe to the same product in the destination account, so that an instance can be launched there and take the volumes.',
-    ],
-  },
-  {
     id: 'image-not-allowed',
     title: 'The account that copies the image does not allow images from its owner',
     fix: 'manual',

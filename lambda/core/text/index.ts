@@ -1,9 +1,19 @@
 // The one catalogue of what people read. Another language is another folder of the same shape.
 import { copyable } from './en/copyable';
 import { encryption } from './en/encryption';
+import { images } from './en/images';
 import { organization } from './en/organization';
 import { roles } from './en/roles';
 import { tags } from './en/tags';
 import { vaults } from './en/vaults';
 
-export const text = { ...organization, ...copyable, ...encryption, ...vaults, ...roles, ...tags };
+export const text = {
+  onlyMessage: "Only AWS's message tells of this cause.",
+  ...organization,
+  ...copyable,
+  ...images,
+  ...encryption,
+  ...vaults,
+  ...roles,
+  ...tags,
+};

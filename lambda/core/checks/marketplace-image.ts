@@ -1,0 +1,6 @@
+import { text } from '../text';
+import { toldByMessage } from './told-by-message';
+
+const id = 'marketplace-image';
+
+export const marketplaceImage = toldByMessage({ id, fix: 'manual', ...text[id] });
