@@ -4,8 +4,9 @@ import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { destinationTemplate } from '../lib/destination-template';
 import { HubStack } from '../lib/hub-stack';
-import { DESTINATION_TEMPLATE_FILE } from '../lambda/core/destination-command';
+import { DESTINATION_TEMPLATE_FILE, ORGANIZATION_TEMPLATE_FILE } from '../lambda/core/destination-command';
 import { newApp } from '../lib/new-app';
+import { organizationTemplate } from '../lib/organization-template';
 
 const app = newApp();
 new HubStack(app, 'CopyDoctor', {
@@ -13,6 +14,11 @@ new HubStack(app, 'CopyDoctor', {
 });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
-const file = resolve(__dirname, '..', DESTINATION_TEMPLATE_FILE);
-mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, `${JSON.stringify(destinationTemplate(), null, 2)}\n`);
+for (const [name, template] of [
+  [DESTINATION_TEMPLATE_FILE, destinationTemplate()],
+  [ORGANIZATION_TEMPLATE_FILE, organizationTemplate()],
+] as const) {
+  const file = resolve(__dirname, '..', name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(template, null, 2)}\n`);
+}

@@ -81,11 +81,12 @@ async function answer(request: UrlRequest, open: Open): Promise<Answer> {
 }
 
 async function show(id: string, { incidents, config }: Open): Promise<Answer> {
-  const [incident, evidence, counted, retried] = await Promise.all([
+  const [incident, evidence, counted, retried, newest] = await Promise.all([
     incidents.head(id),
     incidents.evidence(id),
     incidents.count(id),
     incidents.retried(id),
+    incidents.newest(id),
   ]);
   if (!incident) return refusal(notFound(id));
   const { revision, planHash, rollback: back } = incident;
@@ -109,6 +110,7 @@ async function show(id: string, { incidents, config }: Open): Promise<Answer> {
     counted,
     settings: config.settings,
     retried,
+    newest,
     rollback,
   };
   return json(200, shown);

@@ -15,6 +15,10 @@ export interface Config {
 export interface ReadingConfig extends Config {
   readonly readerRoleName: string;
   readonly organizationId: string;
+  /** Empty where no account has the organization reader. */
+  readonly organizationReaderArn: string;
+  /** Entered too, for the keys that they own. */
+  readonly keyAccounts: readonly string[];
   readonly deadLetterQueueUrl: string;
   readonly settings: PlanSettings;
 }
@@ -94,6 +98,8 @@ function readReadingConfig(env: Env): ReadingConfig {
     ...readConfig(env),
     readerRoleName: need(env, ENVIRONMENT.readerRoleName),
     organizationId: env[ENVIRONMENT.organizationId] ?? '',
+    organizationReaderArn: env[ENVIRONMENT.organizationReaderArn] ?? '',
+    keyAccounts: listIn(env, ENVIRONMENT.keyAccounts),
     deadLetterQueueUrl: need(env, ENVIRONMENT.deadLetterQueueUrl),
     settings: readSettings(env),
   };

@@ -109,6 +109,8 @@ function readDeployment(now: () => Date): DiagnoseServices {
     partition: vaults[0]?.partition ?? 'aws',
     region,
     readerRoleName,
+    organizationReaderArn: config.organizationReaderArn,
+    keyAccounts: config.keyAccounts,
     accounts: new Set([hubAccount, ...vaults.map(({ account }) => account)]),
     now: milliseconds,
   });

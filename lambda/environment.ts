@@ -15,6 +15,9 @@ export const ENVIRONMENT = {
   /** diagnose and remediate. */
   readerRoleName: 'READER_ROLE_NAME',
   organizationId: 'ORGANIZATION_ID',
+  /** Empty where no account has the organization reader. */
+  organizationReaderArn: 'ORGANIZATION_READER_ARN',
+  keyAccounts: 'KEY_ACCOUNTS',
   deadLetterQueueUrl: 'DEAD_LETTER_QUEUE_URL',
   /** diagnose alone. */
   failuresQueueUrl: 'FAILURES_QUEUE_URL',

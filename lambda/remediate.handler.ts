@@ -218,6 +218,8 @@ function readDeployment(now: () => Date) {
   const credentialsOf = readerSessions({
     ...place,
     readerRoleName: config.readerRoleName,
+    organizationReaderArn: config.organizationReaderArn,
+    keyAccounts: config.keyAccounts,
     now: () => now().getTime(),
     sessionName: 'copy-doctor-remediate',
   });

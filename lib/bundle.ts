@@ -1,49 +1,33 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import type { BundleJob } from './bundle-build';
 
 const ROOT = resolve(__dirname, '..');
 
 export interface BundleOptions {
   readonly entry?: string;
-  /** Folder for `<name>/index.js` and `<name>.meta.json`. */
+  /** Folder for `<name>/index.js` with its chunks, and for `<name>.meta.json`. */
   readonly outDir?: string;
 }
 
-/** Bundles `lambda/<name>.handler.ts` with the SDK into one file; returns its folder. The same input gives the same bytes. */
+/**
+ * Bundles `lambda/<name>.handler.ts` with the SDK: index.js, and chunks that it loads at once or, what stands behind an
+ * `import()`, when it is first needed. Gives their folder. The same input gives the same bytes.
+ *
+ * Only Apache-2.0, MIT, ISC and BSD code ships, to the deployer's own account; the licences lie in node_modules.
+ *
+ * A process of its own does it, since a CDK construct cannot wait, and esbuild's plugins cannot do without.
+ */
 export function bundleFunction(name: string, options: BundleOptions = {}): string {
   const outDir = resolve(ROOT, options.outDir ?? 'dist/lambda');
   const folder = join(outDir, name);
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const { metafile } = buildSync({
-    absWorkingDir: ROOT,
-    entryPoints: [options.entry ?? `lambda/${name}.handler.ts`],
-    outfile: join(folder, 'index.js'),
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    // The packages' ES modules can be shaken; the CJS builds that `platform: node` prefers cannot, and load slower.
-    mainFields: ['module', 'main'],
-    sourcemap: false,
-    // Only Apache-2.0, MIT, ISC and BSD code ships, to the deployer's own account; the licences lie in node_modules.
-    legalComments: 'none',
-    alias: standIns(),
-    metafile: true,
-    logLevel: 'silent',
-  });
-  writeFileSync(join(outDir, `${name}.meta.json`), JSON.stringify(metafile, null, 2));
-  return folder;
-}
-
-/** What a function does not need: the SDK's chain of credentials, 100 KB, since its own are in the environment; a cache. */
-function standIns(): Record<string, string> {
-  const all = {
-    '@aws-sdk/credential-provider-node': 'lambda/aws/credentials-from-environment.ts',
-    'mnemonist/lru-cache': 'lambda/aws/endpoint-map.ts',
+  const job: BundleJob = {
+    root: ROOT,
+    entry: options.entry ?? `lambda/${name}.handler.ts`,
+    folder,
+    metafile: join(outDir, `${name}.meta.json`),
   };
-  const there = Object.entries(all).map(([name, file]) => [name, join(ROOT, file)] as const);
-  return Object.fromEntries(there.filter(([, file]) => existsSync(file)));
+  const args = ['--import', 'tsx', join(__dirname, 'bundle-build.ts'), JSON.stringify(job)];
+  execFileSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  return folder;
 }

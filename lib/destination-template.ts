@@ -1,15 +1,9 @@
-import { type InlinePolicy, VAULT_WRITER_DESCRIPTION, vaultWriterPolicies } from './effect-roles';
-import { functionTrust } from './function-trust';
+import { VAULT_WRITER_DESCRIPTION, vaultWriterPolicies } from './effect-roles';
+import { memberConditions, memberParameters, memberRole, memberTrust } from './member-role';
+import { given, ifElse, ifGiven, is, not, sub } from './intrinsics';
 import { names } from './names';
 import { policyWatch } from './policy-watch';
 import { readerPolicies } from './reader-role';
-
-const sub = (text: string) => ({ 'Fn::Sub': text });
-const is = (value: unknown, wanted: string) => ({ 'Fn::Equals': [value, wanted] });
-const not = (condition: unknown) => ({ 'Fn::Not': [condition] });
-const given = (parameter: string) => not(is({ Ref: parameter }, ''));
-const ifElse = (condition: string, yes: unknown, no: unknown) => ({ 'Fn::If': [condition, yes, no] });
-const ifGiven = (condition: string, value: unknown) => ifElse(condition, value, { Ref: 'AWS::NoValue' });
 
 const yesOrNo = (Description: string) => ({
   Type: 'String',
@@ -24,24 +18,6 @@ const yesOrNo = (Description: string) => ({
  */
 export function destinationTemplate() {
   const { diagnose, remediate, reader, vaultWriter } = names('${Deployment}');
-  const hub = 'arn:${AWS::Partition}:iam::${HubAccount}';
-  const role = (name: string, description: string, policies: readonly InlinePolicy[], trusted: object) => ({
-    RoleName: sub(name),
-    Description: description,
-    AssumeRolePolicyDocument: trusted,
-    Policies: policies.map(({ policyName, policyDocument }) => ({
-      PolicyName: policyName,
-      PolicyDocument: policyDocument,
-    })),
-    PermissionsBoundary: ifGiven('HasBoundary', { Ref: 'PermissionsBoundary' }),
-  });
-  const trust = (functions: readonly string[], namesDecider?: true) =>
-    functionTrust({
-      hubRoot: sub(`${hub}:root`),
-      functionRoles: functions.map((name) => sub(`${hub}:role/${name}`)),
-      organization: ifGiven('HasOrganization', { 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } }),
-      ...(namesDecider && { namesDecider }),
-    });
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description:
@@ -54,21 +30,21 @@ export function destinationTemplate() {
       ReaderRole: {
         Type: 'AWS::IAM::Role',
         Condition: 'HasRoles',
-        Properties: role(
+        Properties: memberRole(
           reader,
           'Copy Doctor reads here why a copy failed. It can change nothing.',
           readerPolicies(),
-          trust([diagnose, remediate]),
+          memberTrust([diagnose, remediate]),
         ),
       },
       VaultWriterRole: {
         Type: 'AWS::IAM::Role',
         Condition: 'HasWriter',
-        Properties: role(
+        Properties: memberRole(
           vaultWriter,
           VAULT_WRITER_DESCRIPTION,
           vaultWriterPolicies(listedVaults()),
-          trust([remediate], true),
+          memberTrust([remediate], true),
         ),
       },
       ...watch(),
@@ -90,25 +66,9 @@ export function destinationTemplate() {
 }
 
 const PARAMETERS = {
-  HubAccount: {
-    Type: 'String',
-    Description: 'Account that Copy Doctor is deployed in.',
-    AllowedPattern: '^[0-9]{12}$',
-    ConstraintDescription: 'An account id: 12 digits.',
-  },
-  Deployment: {
-    Type: 'String',
-    Description: "The hub's setting deployment; by default the hub's Region.",
-    AllowedPattern: '^[a-z0-9-]{1,24}$',
-    ConstraintDescription: 'Up to 24 lower case letters, digits and hyphens.',
-  },
-  OrganizationId: {
-    Type: 'String',
-    Default: '',
-    Description: 'Organization that the hub must be in; empty where there is none.',
-    AllowedPattern: '^(o-[a-z0-9]{10,32})?$',
-    ConstraintDescription: 'Empty, or an organization id such as o-a1b2c3d4e5.',
-  },
+  HubAccount: memberParameters.HubAccount,
+  Deployment: memberParameters.Deployment,
+  OrganizationId: memberParameters.OrganizationId,
   VaultNames: {
     Type: 'CommaDelimitedList',
     Default: '',
@@ -117,13 +77,7 @@ const PARAMETERS = {
     AllowedPattern: '^([A-Za-z0-9_-]{2,50})?$',
     ConstraintDescription: 'Names of backup vaults, comma separated, without wildcards.',
   },
-  PermissionsBoundary: {
-    Type: 'String',
-    Default: '',
-    Description: "ARN of a managed policy of this account that becomes the roles' permissions boundary; may be empty.",
-    AllowedPattern: '^(arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+)?$',
-    ConstraintDescription: 'Empty, or the ARN of a managed policy.',
-  },
+  PermissionsBoundary: memberParameters.PermissionsBoundary,
   Roles: yesOrNo('Whether the roles are made: yes once an account, no in its further Regions.'),
   VaultWriter: yesOrNo(
     'Whether the hub may change the policies of the listed vaults; no: it only tells what to change.',
@@ -142,8 +96,7 @@ const PARAMETERS = {
 };
 
 const CONDITIONS = {
-  HasOrganization: given('OrganizationId'),
-  HasBoundary: given('PermissionsBoundary'),
+  ...memberConditions,
   HasRoles: is({ Ref: 'Roles' }, 'yes'),
   HasWriter: {
     'Fn::And': [

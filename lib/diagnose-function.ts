@@ -10,6 +10,7 @@ import {
   allowTaking,
   type CommonFunctionProps,
   HubFunction,
+  organizationReaderArn,
 } from './hub-function';
 import { names } from './names';
 import { allowDue, allowItems, denyDecisions } from './table-access';
@@ -33,11 +34,11 @@ export class DiagnoseFunction extends HubFunction {
       description: 'Copy Doctor: finds out why a backup copy failed',
       timeout: DiagnoseFunction.TIMEOUT,
       statements: [
-        allowReaders(deployment),
+        ...allowReaders(deployment, settings),
         allowItems(
           'KeepIncidents',
           table,
-          ['INCIDENT', 'COPYJOB', 'FOLD'],
+          ['INCIDENT', 'COPYJOB', 'FOLD', 'UNKNOWN'],
           ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
         ),
         allowDue(table),
@@ -52,6 +53,8 @@ export class DiagnoseFunction extends HubFunction {
         deadLetterQueueUrl: deadLetters.queueUrl,
         readerRoleName: names(deployment).reader,
         organizationId: settings.organizationId ?? '',
+        organizationReaderArn: organizationReaderArn(deployment, settings),
+        keyAccounts: settings.keyAccounts.join(','),
       },
     });
     acknowledgeReaders(this.role, deployment);

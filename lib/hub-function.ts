@@ -105,9 +105,19 @@ export const allowTaking = (sid: string, queue: IQueue) =>
     queue.queueArn,
   );
 
-/** The reader role of every account. */
-export const allowReaders = (deployment: string) =>
-  allow('ReadAccounts', ['sts:AssumeRole'], `arn:${Aws.PARTITION}:iam::*:role/${names(deployment).reader}`);
+/** The reader role of every account, and the organization's where one is named. */
+export const allowReaders = (deployment: string, settings: Settings) => [
+  allow('ReadAccounts', ['sts:AssumeRole'], `arn:${Aws.PARTITION}:iam::*:role/${names(deployment).reader}`),
+  ...[organizationReaderArn(deployment, settings)]
+    .filter((arn) => arn !== '')
+    .map((arn) => allow('ReadOrganization', ['sts:AssumeRole'], arn)),
+];
+
+/** Empty: the settings name no account for it. */
+export const organizationReaderArn = (deployment: string, { organizationAccount }: Settings): string =>
+  organizationAccount === undefined
+    ? ''
+    : `arn:${Aws.PARTITION}:iam::${organizationAccount}:role/${names(deployment).organizationReader}`;
 
 /** Tells cdk-nag why the readers of all accounts are named. */
 export function acknowledgeReaders(role: Role, deployment: string): void {

@@ -9,6 +9,8 @@ export const names = (deployment: string) => ({
   /** The managed policy for people who look at incidents. */
   operator: `copy-doctor-${deployment}-operator`,
   reader: `copy-doctor-${deployment}-reader`,
+  /** Asks the organization about its accounts. */
+  organizationReader: `copy-doctor-${deployment}-organization-reader`,
   /** Changes the policies of the listed vaults. */
   vaultWriter: `copy-doctor-${deployment}-vault-writer`,
   /** Starts copies. */

@@ -1,7 +1,7 @@
 import { Aws, CfnCondition, CfnOutput, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { parseArn, vaultName } from '../lambda/core/arn';
-import { destinationCommand } from '../lambda/core/destination-command';
+import { destinationCommand, organizationCommand } from '../lambda/core/destination-command';
 import { names } from './names';
 import type { Settings } from './settings';
 
@@ -57,8 +57,38 @@ export class Outputs extends Construct {
       "Changes of a vault's policy by others are noticed only in Regions whose management events a CloudTrail trail " +
         'logs. Lists the trails; run it in every account and Region of a destination',
     );
-    for (const [destination, vaults] of byAccount(settings.destinations)) {
-      this.destination(destination, vaults, deployment, settings);
+    const { organizationAccount, organizationId, permissionsBoundary } = settings;
+    if (organizationAccount !== undefined) {
+      this.output(
+        `OrganizationTemplate${organizationAccount}`,
+        organizationCommand({
+          region,
+          stackName: names(deployment).stack,
+          hubAccount: account,
+          deployment,
+          organizationId,
+          permissionsBoundary: permissionsBoundary && boundaryIn(organizationAccount, permissionsBoundary),
+        }),
+        `Run with credentials of account ${organizationAccount}, once`,
+      );
+    }
+    const destinations = byAccount(settings.destinations);
+    for (const [destination, vaults] of destinations) this.destination(destination, vaults, deployment, settings);
+    for (const owner of settings.keyAccounts.filter((id) => id !== account && !destinations.has(id))) {
+      this.output(
+        `KeyAccountTemplate${owner}`,
+        destinationCommand({
+          region,
+          stackName: names(deployment).stack,
+          hubAccount: account,
+          deployment,
+          organizationId,
+          vaultNames: [],
+          watch: false,
+          permissionsBoundary: permissionsBoundary && boundaryIn(owner, permissionsBoundary),
+        }),
+        `Run with credentials of account ${owner}, once`,
+      );
     }
   }
 

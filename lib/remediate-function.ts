@@ -13,6 +13,7 @@ import {
   allowTaking,
   type CommonFunctionProps,
   HubFunction,
+  organizationReaderArn,
 } from './hub-function';
 import { names } from './names';
 import { allowDue, allowItems, denyDecisions } from './table-access';
@@ -37,7 +38,7 @@ export class RemediateFunction extends HubFunction {
       description: 'Copy Doctor: does what is due for an incident',
       timeout: RemediateFunction.TIMEOUT,
       statements: [
-        allowReaders(deployment),
+        ...allowReaders(deployment, settings),
         ...allowEffects(scope, deployment, settings.destinations),
         allowItems(
           'KeepIncidents',
@@ -61,6 +62,8 @@ export class RemediateFunction extends HubFunction {
         deadLetterQueueUrl: deadLetters.queueUrl,
         readerRoleName: names(deployment).reader,
         organizationId: settings.organizationId ?? '',
+        organizationReaderArn: organizationReaderArn(deployment, settings),
+        keyAccounts: settings.keyAccounts.join(','),
         topicArn: topic.topicArn,
         mailDetail: settings.mailDetail,
         vaultWriterRoleName: names(deployment).vaultWriter,

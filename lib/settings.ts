@@ -20,6 +20,10 @@ export interface Settings {
   /** Name part of roles and stack; the hub's Region where it is not set. */
   readonly deployment?: string;
   readonly organizationId?: string;
+  /** The management account, or a delegated administrator of Organizations, that has the organization reader. */
+  readonly organizationAccount?: string;
+  /** Accounts that own keys of recovery points, beside the hub's and those of destinations. */
+  readonly keyAccounts: readonly string[];
   /** Account ids and role ARNs that may take the approver role; none: the hub's account. */
   readonly approvers: readonly string[];
   /** Whether a fix of a policy waits for a decision, or a mail only tells it. */
@@ -92,6 +96,17 @@ const RULES: Record<keyof Settings, Rule> = {
     pattern: /^o-[a-z0-9]{10,32}$/,
     allowed: "the organization's id, for example -c organizationId=o-a1b2c3d4e5",
   },
+  organizationAccount: {
+    pattern: /^\d{12}$/,
+    allowed:
+      'the id of the management account or of a delegated administrator, 12 digits, for example ' +
+      '-c organizationAccount=999999999999',
+  },
+  keyAccounts: {
+    pattern: /^\d{12}$/,
+    list: true,
+    allowed: 'account ids of 12 digits, comma separated, for example -c keyAccounts=333333333333 (default: none)',
+  },
   approvers: {
     pattern: new RegExp(`^(\\d{12}|${ROLE_ARN.source})$`),
     list: true,
@@ -122,7 +137,7 @@ const RULES: Record<keyof Settings, Rule> = {
 };
 
 /** All environment variables of a function share 4 KB; this leaves room for the others. */
-const LONGEST = { destinations: 2600, copyRoles: 200 } as const;
+const LONGEST = { destinations: 2300, copyRoles: 200, keyAccounts: 129 } as const;
 
 const isKey = (key: string): key is keyof Settings => key in RULES;
 
@@ -136,12 +151,15 @@ export function readSettings(context: Record<string, unknown>): CheckedSettings 
   const destinations = all('destinations');
   const autoApply = all('autoApply');
   const copyRoles = all('copyRoles');
+  const keyAccounts = all('keyAccounts');
   return {
     settings: {
       email: all('email'),
       destinations,
       deployment: all('deployment')[0],
       organizationId: all('organizationId')[0],
+      organizationAccount: all('organizationAccount')[0],
+      keyAccounts,
       approvers: all('approvers'),
       vaultPolicy: choice('vaultPolicy'),
       keyPolicy: choice('keyPolicy'),
@@ -157,6 +175,7 @@ export function readSettings(context: Record<string, unknown>): CheckedSettings 
       ...[...read.values()].flatMap(({ problems }) => problems),
       ...autoApply.filter((arn) => !destinations.includes(arn)).map((arn) => problem('autoApply', arn)),
       ...tooLong('destinations', destinations, 'ARNs', 'use a second deployment for the others'),
+      ...tooLong('keyAccounts', keyAccounts, 'accounts', 'use a second deployment for the others'),
       ...tooLong('copyRoles', copyRoles, 'roles', 'let copies share a role'),
       ...unknownKeys(context),
     ],

@@ -6,6 +6,7 @@ import { destinationTemplate } from './destination-template';
 import type { FunctionName } from './hub-function';
 import { HubStack } from './hub-stack';
 import { newApp } from './new-app';
+import { organizationTemplate } from './organization-template';
 
 export const EXAMPLE_SETTINGS = {
   email: 'you@example.com',
@@ -22,6 +23,8 @@ export interface CloudFormationTemplate {
 export interface SynthesizedHub {
   readonly template: CloudFormationTemplate;
   readonly destinationTemplate: CloudFormationTemplate;
+  /** For the account in the setting `organizationAccount`. */
+  readonly organizationTemplate: CloudFormationTemplate;
   readonly ids: HubIds;
 }
 
@@ -41,6 +44,7 @@ export function synthesizeHub(settings: Record<string, unknown> = EXAMPLE_SETTIN
   return {
     template: Template.fromStack(hub).toJSON() as CloudFormationTemplate,
     destinationTemplate: destinationTemplate(),
+    organizationTemplate: organizationTemplate(),
     ids: idsOf(hub),
   };
 }

@@ -3,7 +3,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { dueIndexArn } from './incident-table';
 
 /** First part of a partition key. */
-export type ItemKind = 'INCIDENT' | 'DECISION' | 'COPYJOB' | 'FOLD' | 'LEASE' | 'AUTO';
+export type ItemKind = 'INCIDENT' | 'DECISION' | 'COPYJOB' | 'FOLD' | 'UNKNOWN' | 'LEASE' | 'AUTO';
 type Action = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 const LEADING_KEYS = 'dynamodb:LeadingKeys';

@@ -48,7 +48,7 @@ export async function startHub() {
   });
   for (const account of [SOURCE, DESTINATION]) {
     const trust = document({ Effect: 'Allow', Principal: { AWS: role.arn }, Action: 'sts:AssumeRole' });
-    const reads = ['backup:*', 'kms:*', 'iam:*', 'organizations:*', 'tag:*', 'cloudformation:*'];
+    const reads = ['backup:*', 'ec2:*', 'kms:*', 'iam:*', 'organizations:*', 'tag:*', 'cloudformation:*'];
     sandbox.addRole({ account, name: READER, trust, policies: [document(allow(reads, '*'))] });
   }
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { CliError, EXIT, type Io } from './io';
 import { ownPackage } from './package-root';
+import { registerResourceTypes } from './resource-types';
 import * as values from './values';
 
 export type { Io } from './io';
@@ -94,6 +95,11 @@ const ABOUT_DEPLOYMENTS: readonly Lazy[] = [
     summary: 'send failures of the past through the deployment',
     load: async () => (await import('./backfill')).registerBackfill,
   },
+  {
+    name: 'unknown-messages',
+    summary: 'list messages of AWS Backup that are not known yet',
+    load: async () => (await import('./unknown-messages')).registerUnknownMessages,
+  },
 ];
 
 async function addLazy(program: Command, argv: readonly string[], io: Io, done: Done, list: readonly Lazy[]) {
@@ -138,6 +144,7 @@ ${EXIT_CODES}`,
   await addLazy(program, argv, io, done, ABOUT_DEPLOYMENTS);
   addDrill(program, io, done);
   addExplain(program, io, done);
+  registerResourceTypes(program, io, done);
   const [first, wanted] = argv;
   const known = ['help', ...program.commands.map((one) => one.name())];
   if (first === 'help' && wanted !== undefined && !wanted.startsWith('-') && !known.includes(wanted)) {

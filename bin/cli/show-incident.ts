@@ -1,6 +1,8 @@
 import { nextDue, type Decision, type Incident } from '../../lambda/core/incident/incident';
 import type { LogEntry, StoredEvidence } from '../../lambda/core/incident/shown';
+import { newestRows } from '../../lambda/core/render/newest';
 import { clean } from '../../lambda/core/text/clean';
+import { newest as words } from '../../lambda/core/text/en/newest';
 import { utc } from '../../lambda/core/text/utc';
 import { commandFor, type Hub } from './hub';
 import { styles, type Io } from './io';
@@ -25,6 +27,7 @@ export function incidentScreen(io: Io, hub: Hub, story: Story): string {
     ...(rollback ? rollbackSections(io, rollback) : []),
     ...section('ROLLBACK', rollbackLines(story)),
     ...section('CAUSES', causeLines(incident)),
+    ...section('NEWEST GOOD COPY', newestLines(story)),
     ...section('COPIED AGAIN', retriedLines(story.retried)),
     ...section('OTHER INCIDENTS', otherLines(hub, incident)),
     ...section('WHAT HAPPENED', storyLines(story, new Date().toISOString())),
@@ -47,6 +50,18 @@ function onScreen({ incident, plan }: Story): Incident {
 
 const causeLines = ({ causes }: Incident): readonly string[] =>
   causes.map((id) => `${clean(id, 80)}: ${CAUSE_TITLES.get(id) ?? 'a cause that this version does not know'}`);
+
+/** As old as they are now; a copy that came since was not looked for. */
+function newestLines({ newest }: Story): readonly string[] {
+  if (!newest) return [];
+  const { readAt, resources, unread } = newest;
+  return [
+    ...newestRows(newest, new Date().toISOString()),
+    ...(unread > 0 ? [words.unread(unread, unread === resources)] : []),
+    words.records,
+    `Looked at ${utc(readAt)}.`,
+  ];
+}
 
 /** Sentences in the order of time. */
 function storyLines({ incident, log }: Story, now: string): readonly string[] {

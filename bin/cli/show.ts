@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander';
-import { eventOf } from '../../lambda/core/copy-job-event';
 import { renderPlan, type PlanForm } from '../../lambda/core/plan/render-plan';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { clean } from '../../lambda/core/text/clean';
+import { caseOf } from './case-of';
 import { incidentId, openHub, type HubOptions } from './hub';
 import { CliError, EXIT, printJson, progress, type Io } from './io';
 import { isOwn } from './own-plan';
@@ -50,7 +50,7 @@ export async function show(io: Io, given: string, options: ShowOptions): Promise
   const shown = trusted(story);
   const forged = shown.plan !== story.plan || shown.rollback !== story.rollback;
   if (options.as) io.stdout.write(renderPlan(planOf(story), options.as));
-  else if (options.evidence) printJson(io, caseOf(story));
+  else if (options.evidence) printJson(io, firstCase(story));
   else if (options.json) printJson(io, jsonOf(shown));
   else io.stdout.write(incidentScreen(io, hub, shown));
   if (forged) {
@@ -86,36 +86,19 @@ function planOf(story: Story): Plan {
 }
 
 /** The evidence that opened the current revision, as `diagnose --case` takes it. */
-function caseOf({ incident, evidence }: Story): object {
+function firstCase({ incident, evidence }: Story): object {
   const [first] = evidence;
   if (!first) throw new CliError(`no evidence is kept of incident ${incident.id}`);
-  const { failure, responses } = first.evidence;
-  const event = eventOf(
-    {
-      CopyJobId: failure.copyJobId,
-      State: failure.state,
-      StatusMessage: failure.statusMessage,
-      CompletionDate: failure.time,
-      BackupSizeInBytes: failure.bytes,
-      IamRoleArn: failure.roleArn,
-      ResourceArn: failure.resourceArn,
-      ResourceType: failure.resourceType,
-      SourceBackupVaultArn: failure.sourceVaultArn,
-      SourceRecoveryPointArn: failure.recoveryPointArn,
-      DestinationBackupVaultArn: failure.destinationVaultArn,
-    },
-    failure,
-  );
-  const drill = failure.drill ? { detail: { ...(event['detail'] as object), copyDoctorDrill: true } } : {};
-  return { event: { ...event, ...drill }, readAt: first.readAt, responses };
+  return caseOf(first);
 }
 
-const jsonOf = ({ incident, plan, rollback, counted, retried, evidence, log }: Story) => ({
+const jsonOf = ({ incident, plan, rollback, counted, retried, newest, evidence, log }: Story) => ({
   incident,
   plan: plan ?? null,
   rollback: rollback ?? null,
   counted,
   retried: retried ?? null,
+  newest: newest ?? null,
   evidence: evidence.map(({ evidence: { responses }, ...rest }) => ({
     ...rest,
     answers: Object.keys(responses).length,

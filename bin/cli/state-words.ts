@@ -100,6 +100,7 @@ export const LEFT_OUT_WORDS: Readonly<Record<LeftOut, string>> = {
   'role-not-listed': 'the setting copyRoles does not name its role',
   'other-incident': 'another incident that holds it was not mended',
   attempts: 'it was tried 5 times',
+  'with-composite': 'copied together with the composite recovery point that it belongs to',
   'next-run': 'its backup plan runs again within 2 hours',
   refused: 'AWS did not take it',
 };

@@ -1,4 +1,5 @@
 import type { Incident } from '../../lambda/core/incident/incident';
+import type { NewestCopies } from '../../lambda/core/incident/newest-copies';
 import type { Counted, LogEntry, Retried, StoredEvidence } from '../../lambda/core/incident/shown';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { awsError } from './aws-errors';
@@ -13,6 +14,8 @@ export interface Story {
   readonly counted: Counted;
   readonly evidence: readonly StoredEvidence[];
   readonly retried?: Retried | undefined;
+  /** How old the newest good copies were when that was last looked at. */
+  readonly newest?: NewestCopies | undefined;
   /** What a rollback takes away, or took away. */
   readonly rollback?: Plan | undefined;
   /** Undefined: not readable for the caller. */
@@ -41,13 +44,14 @@ async function fromTable(hub: Hub, id: string): Promise<Story> {
   }
   const planOf = (hash: string | undefined) =>
     hash === undefined ? undefined : incidents.plan(id, incident.revision, hash);
-  const [plan, rollback, counted, retried, evidence, log] = await Promise.all([
+  const [plan, rollback, counted, retried, newest, evidence, log] = await Promise.all([
     planOf(incident.planHash),
     planOf(incident.rollback?.planHash),
     incidents.count(id),
     incidents.retried(id),
+    incidents.newest(id),
     incidents.evidence(id),
     incidents.log(id),
   ]);
-  return { incident, plan, rollback, counted, retried, evidence, log };
+  return { incident, plan, rollback, counted, retried, newest, evidence, log };
 }

@@ -1,8 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Option, type Command } from 'commander';
 import { Incidents } from '../../lambda/aws/incidents';
-import { checks } from '../../lambda/core/checks';
-import { MESSAGE_ONLY_CAUSES } from '../../lambda/core/messages/message-only-causes';
+import { causes } from '../../lambda/core/checks';
 import { names } from '../../lib/names';
 import { awsError, errorCode } from './aws-errors';
 import type { Hub } from './hub';
@@ -44,7 +43,4 @@ export function addHubOptions(command: Command): Command {
 }
 
 /** Every cause that an incident can have, with its title. */
-export const CAUSE_TITLES: ReadonlyMap<string, string> = new Map([
-  ...[...checks, ...MESSAGE_ONLY_CAUSES].map(({ id, title }) => [id, title] as const),
-  ['uncatalogued', 'No known cause matches this failure'],
-]);
+export const CAUSE_TITLES: ReadonlyMap<string, string> = new Map(causes.map(({ id, title }) => [id, title]));

@@ -1,16 +1,24 @@
-import { isRefused, listOf, textAt, type Json } from '../core/evidence';
+import { isRefused, listOf, objectAt, textAt, type Json } from '../core/evidence';
 import type { CompletedCopy } from '../core/incident/newer-copies';
+import { later } from '../core/incident/times';
 import type { Place, Readers } from './readers';
 
 /** So many answers of several thousand rows a listing looks at; what was found holds, whatever was not looked at. */
 const MOST_ANSWERS = 10;
+const DAY = 24 * 60 * 60_000;
 
 /** Copies into a vault that completed after `since`; undefined: they cannot be listed. */
 export type CompletedCopies = (
   source: Place,
   destinationVaultArn: string,
   since: string,
-) => Promise<readonly CompletedCopy[] | undefined>;
+) => Promise<Completed | undefined>;
+
+export interface Completed {
+  readonly copies: readonly CompletedCopy[];
+  /** False: there are more than a listing looks at. */
+  readonly complete: boolean;
+}
 
 /** Lists each source and vault once, and again only for an earlier time: incidents of one storm share the answer. */
 export function completedCopies(readers: Readers): CompletedCopies {
@@ -24,7 +32,9 @@ export function completedCopies(readers: Readers): CompletedCopies {
       ByState: 'COMPLETED',
       ByCompleteAfter: new Date(since),
     };
-    const copies = listCopyJobs(readers, source, input).then((jobs) => jobs?.flatMap(completedCopy));
+    const copies = listRows(readers, source, input, completedCopy).then(
+      (listed) => listed && { copies: listed.rows, complete: listed.complete },
+    );
     known.set(key, { since, copies });
     return copies;
   };
@@ -36,18 +46,28 @@ export async function listCopyJobs(
   source: Place,
   input: object,
 ): Promise<readonly Json[] | undefined> {
-  const found: Json[] = [];
+  return (await listRows(readers, source, input, (job) => [job]))?.rows;
+}
+
+/** What is wanted of each row; the rest of an answer is not kept while the next one comes. */
+async function listRows<T>(
+  readers: Readers,
+  source: Place,
+  input: object,
+  wanted: (job: Json) => readonly T[],
+): Promise<{ readonly rows: readonly T[]; readonly complete: boolean } | undefined> {
+  const rows: T[] = [];
   let from: string | undefined;
   for (let answers = 0; answers < MOST_ANSWERS; answers += 1) {
     const answer = await readers.read('backup:ListCopyJobs', source, {
       input: { ...input, ...(from ? { NextToken: from } : {}) },
     });
     if (isRefused(answer)) return undefined;
-    found.push(...listOf(answer, 'CopyJobs'));
+    for (const job of listOf(answer, 'CopyJobs')) rows.push(...wanted(job));
     from = textAt(answer, 'NextToken');
     if (from === undefined) break;
   }
-  return found;
+  return { rows, complete: from === undefined };
 }
 
 function completedCopy(job: Json): CompletedCopy[] {
@@ -61,5 +81,8 @@ function completedCopy(job: Json): CompletedCopy[] {
   if (!createdAt || !completedAt) return [];
   const recoveryPointArn = textAt(job, 'SourceRecoveryPointArn');
   const child = textAt(job, 'ParentJobId') !== undefined;
-  return [{ copyJobId, resourceArn, destinationVaultArn, recoveryPointArn, createdAt, completedAt, child }];
+  // Counted from the backup, which was made before its copy was begun.
+  const days = Number(objectAt(job, 'DestinationRecoveryPointLifecycle')?.['DeleteAfterDays'] ?? 0);
+  const expiresAt = days > 0 ? later(createdAt, days * DAY) : undefined;
+  return [{ copyJobId, resourceArn, destinationVaultArn, recoveryPointArn, createdAt, completedAt, expiresAt, child }];
 }

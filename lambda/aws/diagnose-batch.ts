@@ -4,6 +4,7 @@ import type { Lineage } from '../core/incident/shown';
 import { diagnoseInFull, remember, type Batch, type DiagnoseServices, type Found, type Told } from './diagnose-in-full';
 import { jobOf, standsFor } from './join-failure';
 import { Readers } from './readers';
+import { UnknownTexts } from './unknown-messages';
 
 export type { DiagnoseServices, Told };
 
@@ -12,7 +13,7 @@ export async function diagnoseBatch(messages: readonly Told[], services: Diagnos
   if (messages.length === 0) return [];
   const { incidents, credentialsOf, kept, now, log } = services;
   const readers = new Readers(credentialsOf, { now: () => now().getTime(), kept });
-  const batch: Batch = { ...services, readers, heads: new Map() };
+  const batch: Batch = { ...services, readers, heads: new Map(), unknown: new UnknownTexts() };
   try {
     const known = await incidents.knownCopyJobs(messages.map(({ failure }) => failure.copyJobId));
     const told = messages.map((one) => ({ ...one, retry: (known.get(one.failure.copyJobId)?.attempt ?? 0) > 0 }));
@@ -31,6 +32,7 @@ export async function diagnoseBatch(messages: readonly Told[], services: Diagnos
         }),
       ),
     );
+    await countUnknown(batch);
     const again = [...unfinished, ...failed.flat()];
     // Two messages about one job share what becomes of it.
     const both = repeated.filter((one) => again.some((other) => sameJob(one, other)));
@@ -38,6 +40,15 @@ export async function diagnoseBatch(messages: readonly Told[], services: Diagnos
   } catch (error) {
     log.error('batch failed, it comes again', { error: asError(error) });
     return messages.map(({ messageId }) => messageId);
+  }
+}
+
+/** Only numbers are lost where it fails: no message comes again for them. */
+async function countUnknown({ unknown, incidents, config, now, log }: Batch): Promise<void> {
+  try {
+    await unknown.write(incidents, config.deployment, now());
+  } catch (error) {
+    log.warn('unknown messages not counted', { error: asError(error) });
   }
 }
 
@@ -116,7 +127,9 @@ async function assume(
   const joined = alike.filter((one) => !failed.includes(one));
   if (!allOpen()) return { failed, full: joined };
   for (const { failure } of joined) {
-    log.info('assumed', { copyJobId: failure.copyJobId, incidents: fold.incidents });
+    const { copyJobId, statusMessage, resourceType } = failure;
+    batch.unknown.add(statusMessage, { copyJobId, resourceType, incident: fold.incidents[0], causes: [] });
+    log.info('assumed', { copyJobId, incidents: fold.incidents });
   }
   return { failed, full: [] };
 }

@@ -9,6 +9,7 @@ import type { Incidents } from './incidents';
 import { join, standsFor, type JoinOptions, type JoinServices } from './join-failure';
 import type { KeptAnswers } from './kept-answers';
 import { Readers, type CredentialsOf } from './readers';
+import type { UnknownTexts } from './unknown-messages';
 
 /** A failure and the message that told of it. */
 export interface Told {
@@ -36,6 +37,7 @@ export interface Batch extends DiagnoseServices {
   readonly readers: Readers;
   /** Incidents as they were when they were last read or written. */
   readonly heads: Map<string, Incident>;
+  readonly unknown: UnknownTexts;
 }
 
 /** What a full diagnosis tells about failures of the same kind. */
@@ -76,6 +78,10 @@ export async function diagnoseInFull(
     notCheckable: diagnosis.notCheckable.map(({ id }) => id),
     incidents: joined.map(({ id, state, revision }) => `${id}:${state}:${revision}`),
   });
+  if (!failure.drill) {
+    const { copyJobId, statusMessage, resourceType } = diagnosis.copy;
+    batch.unknown.add(statusMessage, { copyJobId, resourceType, incident: joined[0]?.id, causes });
+  }
   // What could not be read, for a moment or for want of a record, stands for no other copy.
   if (failure.drill || retry || passing !== undefined || !diagnosis.copy.recorded) return undefined;
   return { incidents: joined.map(({ id }) => id), causes };

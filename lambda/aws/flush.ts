@@ -5,8 +5,10 @@ import type { Telling } from '../core/incident/incident';
 import { retryOf } from '../core/incident/judge-decision';
 import { mailsDue, tellingBy, type TellingIncident } from '../core/incident/mails-due';
 import { renderDigest, renderTelling, type MailContext, type ToldIncident } from '../core/render/incident-mail';
+import type { CompletedCopies } from './completed-copies';
 import { reportHeld } from './held-metric';
 import type { Incidents } from './incidents';
+import { readNewestCopies } from './newest-copies';
 import { publish } from './notify';
 import { hasConfirmedSubscriber } from './subscriptions';
 import { templateOwner, type TemplateServices } from './template-owner';
@@ -15,6 +17,8 @@ export interface FlushServices extends TemplateServices {
   readonly config: RemediateConfig;
   readonly incidents: Incidents;
   readonly now: () => Date;
+  /** Without it no mail tells how old the newest copies are. */
+  readonly completed?: CompletedCopies;
   /** Waits so many milliseconds between two mails. */
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
@@ -40,6 +44,8 @@ const MOST_OWNERS = 20;
 const AT_ONCE = 10;
 /** Where the owner of the resource may have to make the change. */
 const FOR_OWNERS: readonly Telling[] = ['opened', 'stale', 'reminder', 'refused'];
+/** How old the newest good copies are is told. */
+const WITH_NEWEST: readonly Telling[] = ['opened', 'stale', 'applied', 'reminder'];
 /** What came of copying again is told. */
 const WITH_RETRIED: readonly Telling[] = ['left-out', 'reopened', 'not-cured', 'resolved'];
 
@@ -104,7 +110,11 @@ async function tell({ group, asDigest }: Mail, at: string, services: FlushServic
   const withOwners = await eachOf(group, (incident, index) =>
     index < MOST_OWNERS ? withOwner(incident, services) : Promise.resolve(incident),
   );
-  const told = await eachOf(withOwners, (incident) => toldIncident(incident, services));
+  const told = await eachOf(withOwners, async (incident) => ({
+    ...(await toldIncident(incident, services)),
+    // A mail about many has no room for it.
+    ...(asDigest ? {} : await withNewest(incident, services)),
+  }));
   const context = contextOf(config, now().toISOString());
   if (asDigest) {
     await publish(config.topicArn, config.region, renderDigest(told, context), config.hubAccount);
@@ -144,6 +154,20 @@ async function toldIncident(incident: TellingIncident, { incidents, config }: Fl
     ...(retried ? { retried } : {}),
     ...(rollbackPlan ? { rollbackPlan } : {}),
   };
+}
+
+/** Only a line in a mail: whatever fails here, the mail goes out without it. */
+async function withNewest(
+  incident: TellingIncident,
+  { incidents, completed, now }: FlushServices,
+): Promise<Pick<ToldIncident, 'newest'>> {
+  if (!completed || !WITH_NEWEST.includes(incident.tell)) return {};
+  try {
+    const newest = await readNewestCopies(incident, { incidents, completed, now });
+    return newest ? { newest } : {};
+  } catch {
+    return {};
+  }
 }
 
 const contextOf = (config: RemediateConfig, now: string): MailContext => ({

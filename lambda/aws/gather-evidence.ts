@@ -1,8 +1,10 @@
 import { parseArn, vaultName } from '../core/arn';
 import type { CopyFailure } from '../core/copy-failure';
-import { copyOf, recoveryPoint, type Copy, type Evidence, type Response } from '../core/evidence';
-import { destinationKeyArn, keyPlace, serviceLinkedRoleArn, sourceKeyArn } from '../core/key-evidence';
+import { copyOf, isParent, recoveryPoint, type Copy, type Evidence, type Response } from '../core/evidence';
 import { copiedTagsMatter } from '../core/copied-tags';
+import { serviceLinkedRoleArn } from '../core/key-evidence';
+import { messagePointsTo } from '../core/key-questions';
+import { readImage, readImageKeys, readKeys } from './gather-keys';
 import type { ReadableOperation } from './read-calls';
 import type { Place, Readers } from './readers';
 
@@ -28,8 +30,9 @@ export const gatherEvidence = async (
 
 /**
  * Reads everything that the checks may look at, in at most 4 serial steps: (1) credentials of all accounts at once,
- * (2) all that the event's own ARNs name, (3) the keys that step 2 named and, where they matter, tags. What was read
- * by the event counts only if the job's record names the same ARNs; where it does not, step 2 is made again.
+ * (2) all that the event's own ARNs name, (3) the keys that step 2 named and, where they matter, tags, (4) further keys
+ * of an image. What was read by the event counts only if the job's record names the same ARNs; where it does not, step 2
+ * is made again.
  */
 export async function gather(failure: CopyFailure, readers: Readers, options: GatherOptions = {}): Promise<Gathered> {
   const responses: Record<string, Response> = {};
@@ -49,7 +52,14 @@ export async function gather(failure: CopyFailure, readers: Readers, options: Ga
   };
 
   const byEvent = copyOf(evidence());
-  await Promise.all([readers.enter(source(byEvent)), readers.enter(destination(byEvent))]);
+  const { organizationAccount } = readers;
+  const organization = organizationAccount && {
+    ...source(byEvent),
+    account: organizationAccount,
+    asOrganization: true as const,
+  };
+  const entered = [source(byEvent), destination(byEvent), ...(organization ? [organization] : [])];
+  await Promise.all(entered.map((place) => readers.enter(place)));
 
   const job = ask(
     'backup:DescribeCopyJob',
@@ -57,16 +67,26 @@ export async function gather(failure: CopyFailure, readers: Readers, options: Ga
     { CopyJobId: failure.copyJobId },
     failure.copyJobId,
   );
-  await Promise.all([job, ...readNamed(byEvent, ask)]);
+  await Promise.all([
+    job,
+    ...readNamed(byEvent, ask),
+    ...(organization ? readOrganization(byEvent, organization, ask) : []),
+  ]);
 
   const copy = copyOf(evidence());
   if (!sameArns(copy, byEvent)) await Promise.all(readNamed(copy, ask));
 
-  await Promise.all([...readKeys(evidence(), copy, ask), ...readTags(evidence(), copy, ask)]);
+  await Promise.all([
+    ...readKeys(evidence(), readers, ask),
+    ...readAllowedImages(copy, ask),
+    ...readTags(evidence(), copy, ask),
+    ...readNested(evidence(), copy, ask),
+  ]);
+  await Promise.all(readImageKeys(evidence(), ask));
   return { evidence: evidence(), readAt };
 }
 
-type Ask = (
+export type Ask = (
   operation: ReadableOperation,
   place: Place,
   input: object,
@@ -101,11 +121,13 @@ function readNamed(copy: Copy, ask: Ask): Promise<void>[] {
     ask('organizations:DescribeOrganization', from, {}),
     ask('organizations:DescribeEffectivePolicy', from, { PolicyType: 'TAG_POLICY' }),
   ];
+  reads.push(...readImage(copy, ask));
   if (point) reads.push(ask('backup:DescribeRecoveryPoint', from, { ...sourceVault, RecoveryPointArn: point }, point));
   if (copy.crossAccount) {
     reads.push(
       ask('organizations:DescribeOrganization', to, {}),
       ask('organizations:DescribeEffectivePolicy', to, { PolicyType: 'TAG_POLICY' }),
+      ask('iam:GetRole', to, { RoleName: 'AWSServiceRoleForBackup' }, serviceLinkedRoleArn(copy)),
     );
   }
   // A role of another account cannot be read here, and AWS Backup would not take it.
@@ -116,6 +138,17 @@ function readNamed(copy: Copy, ask: Ask): Promise<void>[] {
     );
   }
   return reads;
+}
+
+/** The organization's word on both accounts. Only the management account's answer on the switch counts. */
+function readOrganization(copy: Copy, at: Place, ask: Ask): Promise<void>[] {
+  if (!copy.crossAccount) return [];
+  return [
+    ask('backup:DescribeGlobalSettings', at, {}),
+    ...[copy.sourceAccount, copy.destinationAccount].map((AccountId) =>
+      ask('organizations:DescribeAccount', at, { AccountId }, AccountId),
+    ),
+  ];
 }
 
 const simulation = (copy: Copy, roleArn: string) => ({
@@ -141,27 +174,17 @@ function alike({ roleArn, destinationVaultArn, recoveryPointArn }: Copy): string
   return JSON.stringify([roleArn, destinationVaultArn, kind]);
 }
 
-/** Step 3: the keys that step 2 named, each in the account and Region of its ARN. */
-function readKeys(evidence: Evidence, copy: Copy, ask: Ask): Promise<void>[] {
-  const reads: Promise<void>[] = [];
-  const key = sourceKeyArn(evidence);
-  const place = key.ok && key.value ? keyPlace(key.value) : undefined;
-  if (key.ok && key.value && place) {
-    const KeyId = key.value;
-    reads.push(
-      ask('kms:DescribeKey', place, { KeyId }, KeyId),
-      ask('kms:GetKeyPolicy', place, { KeyId, PolicyName: 'default' }, KeyId),
-    );
-    if (copy.crossAccount) {
-      reads.push(ask('kms:ListGrants', place, { KeyId, GranteePrincipal: serviceLinkedRoleArn(copy) }, KeyId));
-    }
-  }
-  const vaultKey = destinationKeyArn(evidence);
-  const vaultKeyPlace = vaultKey.ok && vaultKey.value ? keyPlace(vaultKey.value) : undefined;
-  if (vaultKey.ok && vaultKey.value && vaultKeyPlace) {
-    reads.push(ask('kms:DescribeKey', vaultKeyPlace, { KeyId: vaultKey.value }, vaultKey.value));
-  }
-  return reads;
+/** The nested jobs of a composite one; how these ended is what its own record leaves out. */
+function readNested(evidence: Evidence, copy: Copy, ask: Ask): Promise<void>[] {
+  if (!isParent(evidence)) return [];
+  const { copyJobId } = copy;
+  return [ask('backup:ListCopyJobs', source(copy), { ByParentJobId: copyJobId }, copyJobId)];
+}
+
+/** Only where the message speaks of it: a setting that keeps images out is no fault by itself. */
+function readAllowedImages(copy: Copy, ask: Ask): Promise<void>[] {
+  const asked = messagePointsTo(copy, 'image-not-allowed');
+  return asked ? [ask('ec2:GetAllowedImagesSettings', destination(copy), {})] : [];
 }
 
 /** Tags are read only where they can matter: an effective policy enforces the type, or the message speaks of tags. */

@@ -17,6 +17,7 @@ export const KEYS = {
     pk: `INCIDENT#${id}`,
     sk: `LOG#${at}#${String(version).padStart(8, '0')}`,
   }),
+  newest: (id: string): Key => ({ pk: `INCIDENT#${id}`, sk: 'NEWEST' }),
   batch: (id: string, revision: number, batch: number): Key => ({
     pk: `INCIDENT#${id}`,
     sk: `BATCH#${revision}#${String(batch).padStart(4, '0')}`,
@@ -33,6 +34,8 @@ export const KEYS = {
   },
   copyJob: (copyJobId: string): Key => ({ pk: `COPYJOB#${copyJobId}`, sk: 'COPYJOB' }),
   fold: (hash: string): Key => ({ pk: `FOLD#${hash}`, sk: 'FOLD' }),
+  /** Status messages that are not in the catalogue: one kind, the list of kinds, or all others. */
+  unknown: (id: string): Key => ({ pk: `UNKNOWN#${id}`, sk: 'UNKNOWN' }),
   lease: (name: string): Key => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
   auto: (vaultArn: string, day: string): Key => ({ pk: `AUTO#${vaultArn}#${day}`, sk: 'AUTO' }),
 };

@@ -6,6 +6,13 @@ import {
   type CountedPart,
   type RetriedPart,
 } from '../core/incident/count-jobs';
+import {
+  AFFECTED,
+  affectedBy,
+  type Affected,
+  type AffectedPart,
+  type NewestCopies,
+} from '../core/incident/newest-copies';
 import type { Counted, Job, LeftOut, Retried, Retry } from '../core/incident/shown';
 import { KEYS, under, without } from './incident-items';
 import { IncidentRecords } from './incident-records';
@@ -47,6 +54,20 @@ export class IncidentJobs extends IncidentRecords {
 
   retried(id: string): Promise<Retried> {
     return countRetried(this.parts<RetriedPart>(id, RETRIED));
+  }
+
+  affected(id: string): Promise<readonly Affected[]> {
+    return affectedBy(this.parts<AffectedPart>(id, AFFECTED));
+  }
+
+  /** How fresh its resources' copies were when that was last looked at. */
+  async putNewest(id: string, newest: NewestCopies): Promise<void> {
+    await this.table.put({ ...KEYS.newest(id), ...newest });
+  }
+
+  async newest(id: string): Promise<NewestCopies | undefined> {
+    const item = await this.table.get(KEYS.newest(id));
+    return item && (without(item) as unknown as NewestCopies);
   }
 
   /** Takes a failure off the list; the first copy that did so stays named. A job that is not there is left alone. */

@@ -2,9 +2,20 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Fold } from '../core/incident/fold';
 import type { Decision } from '../core/incident/incident';
 import type { Lineage } from '../core/incident/shown';
+import {
+  MOST_KINDS,
+  type OtherMessages,
+  type UnknownExample,
+  type UnknownKind,
+  type UnknownMessage,
+  type UnknownMessages,
+} from '../core/messages/unknown';
 import { CLIENT_CONFIG } from './client-config';
 import { idIn, KEYS, without, type About } from './incident-items';
 import { IncidentTable } from './incident-table';
+
+const UNKNOWN_KINDS = 'kinds';
+const UNKNOWN_OTHER = 'other';
 
 /** What stands beside the incidents in their table: copy jobs that are known, folds, decisions, leases, counts. */
 export class IncidentRecords {
@@ -104,6 +115,43 @@ export class IncidentRecords {
         values: { ':claim': claim, ':most': most },
       },
     );
+  }
+
+  /** Counts so many more texts of a kind; beyond the kinds that are told apart, among the others. */
+  async countUnknown(met: {
+    readonly kind: UnknownKind;
+    readonly example: UnknownExample;
+    readonly count: number;
+    readonly at: string;
+  }): Promise<void> {
+    const { kind, example, count, at } = met;
+    const more = { text: 'SET #last = :at ADD #count :count', values: { ':at': at, ':count': count } };
+    const there = { text: 'attribute_exists(#pk)' };
+    if (await this.table.update(KEYS.unknown(kind.id), more, there)) return;
+    // A place is taken once a kind, so that whoever comes second takes no other.
+    const known = await this.table.update(
+      KEYS.unknown(UNKNOWN_KINDS),
+      { text: 'ADD #kinds :kinds', values: { ':kinds': new Set([kind.id]) } },
+      {
+        text: 'attribute_not_exists(#kinds) or contains(#kinds, :id) or size(#kinds) < :most',
+        values: { ':id': kind.id, ':most': MOST_KINDS },
+      },
+    );
+    const key = KEYS.unknown(known ? kind.id : UNKNOWN_OTHER);
+    const own = known ? { text: kind.text, example } : {};
+    if (await this.table.putIfAbsent({ ...key, ...own, count, first: at, last: at })) return;
+    await this.table.update(key, more, there);
+  }
+
+  /** Those that are met most often first. */
+  async unknownMessages(): Promise<UnknownMessages> {
+    const list = await this.table.get(KEYS.unknown(UNKNOWN_KINDS));
+    const ids = [...((list?.['kinds'] as ReadonlySet<string> | undefined) ?? [])];
+    const items = await this.table.getAll([...ids, UNKNOWN_OTHER].map(KEYS.unknown));
+    const rows = items.map((item) => ({ id: idIn(item), ...without(item) }) as unknown as UnknownMessage);
+    const other: OtherMessages | undefined = rows.find(({ id }) => id === UNKNOWN_OTHER);
+    const kinds = rows.filter(({ id }) => id !== UNKNOWN_OTHER);
+    return { kinds: kinds.sort((a, b) => b.count - a.count || (a.last > b.last ? -1 : 1)), other };
   }
 
   /** True: `owner` has it until then, and no other. Its owner may take it again. */

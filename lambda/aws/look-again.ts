@@ -1,3 +1,5 @@
+import { aboutKey } from '../core/copy-keys';
+import { diagnose } from '../core/diagnose';
 import { isRefused, type Response } from '../core/evidence';
 import type { Incident, IncidentState } from '../core/incident/incident';
 import type { IncidentEvent } from '../core/incident/incident-event';
@@ -11,6 +13,7 @@ import { diagnoseNow } from './diagnose-now';
 import type { Incidents } from './incidents';
 import { join, type JoinServices } from './join-failure';
 import { all, markCopied, MOST_MARKS } from './mark-copied';
+import { refreshNewestCopies } from './newest-copies';
 import type { Readers } from './readers';
 
 export interface LookServices extends JoinServices {
@@ -66,7 +69,9 @@ export async function diagnoseAgain(incident: Incident, services: LookServices):
   // A failure of the past was told in a summary; what has become of it since is not.
   const failure = { ...opening.evidence.failure, summary: false };
   const { evidence, readAt, diagnosis, proposed, passing } = await diagnoseNow(failure, services);
-  const stands = causesStand(incident, diagnosis);
+  // Of several keys behind an image, each has an incident of its own.
+  const own = incident.kind === 'key-policy' ? diagnose(aboutKey(evidence, incident.resource)) : diagnosis;
+  const stands = causesStand(incident, own);
   if (stands === 'gone') return 'in-place';
   if (stands === 'unknown' || passing) return 'unknown';
   await join(failure, evidence, readAt, proposed, services);
@@ -110,6 +115,8 @@ async function lookForCopies(incident: Incident, services: LookServices): Promis
   // What is left out has no copy either: only a newer one mends it.
   const open = jobs.filter(({ copiedBy }) => copiedBy === undefined);
   if (open.length === 0) return jobs.length === 0 ? { listed: false } : { listed: false, open: 0 };
+  // First, since it looks further back: the same list then answers both.
+  await refreshNewestCopies(incident, services);
   const { found, complete } = await markCopied(id, open, services);
   if (!complete && found.length < MOST_MARKS) return { listed: false };
   return { listed: complete, open: open.length - found.length };

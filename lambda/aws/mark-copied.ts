@@ -25,7 +25,7 @@ export async function markCopied(
   );
   const found = newerCopies(
     open,
-    answers.flatMap((answer) => answer ?? []),
+    answers.flatMap((answer) => answer?.copies ?? []),
   ).slice(0, MOST_MARKS);
   const running = new Set(open.filter(isRunning).map(({ copyJobId }) => copyJobId));
   await inParts(found, async ({ copyJobId, by }) => {

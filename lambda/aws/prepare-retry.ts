@@ -1,4 +1,5 @@
 import { isRefused, objectAt, textAt, type Json } from '../core/evidence';
+import { onlyNested, startsAgain } from '../core/incident/composite';
 import type { CopyUnderWay } from '../core/incident/copy-room';
 import type { Incident } from '../core/incident/incident';
 import { runsSoon } from '../core/incident/next-run';
@@ -35,6 +36,7 @@ export async function prepareRetry(
   if (!start.ok) return { to: 'leave-out', reason: start.reason };
   const running = underWay.find((copy) => isSame(copy, record));
   if (running) return { to: 'adopt', retryId: running.copyJobId };
+  if (await isCopiedWithParent(record, services)) return { to: 'leave-out', reason: 'with-composite' };
   if (incident.kind === 'retry-later') {
     const rule = objectAt(record, 'CreatedBy') ?? {};
     const [cron, timezone] = [textAt(rule, 'BackupRuleCron'), textAt(rule, 'BackupRuleTimezone')];
@@ -42,6 +44,14 @@ export async function prepareRetry(
   }
   const otherwise = job.way === 'assumed' ? await diagnosed(job, incident, services) : undefined;
   return otherwise ?? { to: 'start', input: start.input };
+}
+
+/** A nested job whose composite job is started again: that copies all members, each once. */
+async function isCopiedWithParent(record: Json, { incidents }: EffectServices): Promise<boolean> {
+  const parent = textAt(record, 'ParentJobId');
+  if (parent === undefined) return false;
+  const held = (await incidents.knownCopyJobs([parent])).get(parent)?.incidents ?? [];
+  return startsAgain(await incidents.heads(held));
 }
 
 type Recorded =
@@ -78,7 +88,7 @@ async function diagnosed(job: Job, { id }: Incident, services: EffectServices): 
   if (passing) return { to: 'wait' };
   const sure = new Set(
     diagnosis.causes.flatMap(({ id: cause, byMessageOnly, confidence }) =>
-      byMessageOnly || confidence === 'possible' ? [] : [cause],
+      byMessageOnly || confidence === 'possible' || onlyNested([cause]) ? [] : [cause],
     ),
   );
   const held = proposed.filter(({ proposal }) => proposal.causes.some((cause) => sure.has(cause)));

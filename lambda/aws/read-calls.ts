@@ -19,9 +19,9 @@ import {
   DescribeOrganizationCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Operation } from '../core/reads';
 import { CLIENT_CONFIG } from './client-config';
+import { clientOf } from './read-clients';
 import type { Credentials } from './readers';
 
 /** One read: the operation, what it is about (as evidence keys it), and its input in AWS's shape. */
@@ -38,7 +38,11 @@ export type ReadableOperation = Exclude<Operation, 'cloudformation:DescribeStack
 const MOST_COPY_JOBS = 5_000;
 
 /** Sends one read with the real SDK client; throws what the SDK throws. */
-export function readCall({ operation, input }: ReadCall, region: string, credentials: Credentials): Promise<object> {
+export async function readCall(
+  { operation, input }: ReadCall,
+  region: string,
+  credentials: Credentials,
+): Promise<object> {
   const config = { ...CLIENT_CONFIG, region, ...(credentials ? { credentials } : {}) };
   const backup = () => clientOf(BackupClient, config);
   const organizations = () => clientOf(OrganizationsClient, config);
@@ -66,7 +70,11 @@ export function readCall({ operation, input }: ReadCall, region: string, credent
     case 'backup:ListTags':
       return backup().send(new ListTagsCommand(as()));
     case 'tag:GetResources':
-      return clientOf(ResourceGroupsTaggingAPIClient, config).send(new GetResourcesCommand(as()));
+      return (await import('./tag-reads')).getTaggedResources(input, config);
+    case 'ec2:DescribeImages':
+    case 'ec2:DescribeSnapshots':
+    case 'ec2:GetAllowedImagesSettings':
+      return (await import('./ec2-reads')).ec2Read(operation, input, config);
     case 'organizations:DescribeOrganization':
       return organizations().send(new DescribeOrganizationCommand(as()));
     case 'organizations:DescribeAccount':
@@ -84,25 +92,6 @@ export function readCall({ operation, input }: ReadCall, region: string, credent
     case 'iam:SimulatePrincipalPolicy':
       return iam().send(new SimulatePrincipalPolicyCommand(as()));
   }
-}
-
-type ClientConfig = typeof CLIENT_CONFIG & { readonly region: string; readonly credentials?: Credentials };
-
-// A client a service, Region and session: connections are shared, and nothing is made before it is needed.
-const clients = new WeakMap<object, Map<string, unknown>>();
-const withoutCredentials = {};
-
-function clientOf<T>(Client: new (config: ClientConfig) => T, config: ClientConfig): T {
-  const owner =
-    typeof config.credentials === 'object' || typeof config.credentials === 'function'
-      ? config.credentials
-      : withoutCredentials;
-  const own = clients.get(owner) ?? new Map<string, unknown>();
-  clients.set(owner, own);
-  const key = `${Client.name}@${config.region}`;
-  const known = own.get(key) ?? new Client(config);
-  own.set(key, known);
-  return known as T;
 }
 
 async function allPages<T extends object>(pages: AsyncIterable<T>, list: keyof T & string): Promise<object> {

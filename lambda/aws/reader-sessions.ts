@@ -1,4 +1,5 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { parseArn } from '../core/arn';
 import { CLIENT_CONFIG } from './client-config';
 import {
   ACCOUNT_NOT_LISTED,
@@ -12,8 +13,12 @@ export interface ReaderSettings {
   readonly partition: string;
   readonly region: string;
   readonly readerRoleName: string;
+  /** The role that asks the organization; absent or empty where there is none. */
+  readonly organizationReaderArn?: string;
   /** Only these accounts are entered, whatever an event names. */
   readonly accounts: ReadonlySet<string>;
+  /** Entered too, for the keys that they own. */
+  readonly keyAccounts?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** How the sessions are called in the member's CloudTrail. */
@@ -36,40 +41,46 @@ export function readerSessions(settings: ReaderSettings): CredentialsOf {
   const { sessionName = 'copy-doctor-diagnose' } = settings;
   const sts = once(() => new STSClient({ ...CLIENT_CONFIG, region: settings.region }));
 
-  return ({ account }) => {
-    if (!settings.accounts.has(account)) {
+  const { organizationReaderArn = '', keyAccounts = [] } = settings;
+
+  const credentialsOf: CredentialsOf = ({ account, asOrganization }) => {
+    if (asOrganization && organizationReaderArn !== '') return sessionOf(organizationReaderArn);
+    if (!settings.accounts.has(account) && !keyAccounts.includes(account)) {
       const reason = `account ${account} is not among the accounts of this deployment`;
       return Promise.reject(new NotReadable(ACCOUNT_NOT_LISTED, reason));
     }
-    const known = sessions.get(account);
-    if (known && settings.now() < known.until) return known.credentials;
-    const session: Session = { credentials: open(account), until: Infinity };
-    sessions.set(account, session);
-    return session.credentials;
-
-    async function open(id: string): Promise<Credentials> {
-      const RoleArn = `arn:${settings.partition}:iam::${id}:role/${settings.readerRoleName}`;
-      try {
-        const { Credentials: given } = await sts().send(
-          new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName, DurationSeconds: 3600 }),
-        );
-        const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
-        if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('AssumeRole gave no credentials');
-        const opened = sessions.get(id);
-        if (opened) opened.until = (Expiration?.getTime() ?? settings.now()) - MARGIN_MS;
-        return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-      } catch (cause) {
-        // Kept for a moment only: the role may be deployed a minute from now, but one batch asks many times.
-        const refused = sessions.get(id);
-        if (refused) refused.until = settings.now() + REFUSAL_MS;
-        const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-        // Throttling and the like keep their own name: they pass, and nobody has to deploy a role for them.
-        const refusal =
-          cause instanceof Error && cause.name !== 'AccessDenied' ? cause.name : READER_ROLE_NOT_ASSUMABLE;
-        throw new NotReadable(refusal, `sts:AssumeRole of ${RoleArn} failed: ${reason}`, { cause });
-      }
-    }
+    return sessionOf(`arn:${settings.partition}:iam::${account}:role/${settings.readerRoleName}`);
   };
+  return Object.assign(credentialsOf, { organizationAccount: parseArn(organizationReaderArn)?.account, keyAccounts });
+
+  function sessionOf(roleArn: string): Promise<Credentials> {
+    const known = sessions.get(roleArn);
+    if (known && settings.now() < known.until) return known.credentials;
+    const session: Session = { credentials: open(roleArn), until: Infinity };
+    sessions.set(roleArn, session);
+    return session.credentials;
+  }
+
+  async function open(RoleArn: string): Promise<Credentials> {
+    try {
+      const { Credentials: given } = await sts().send(
+        new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName, DurationSeconds: 3600 }),
+      );
+      const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = given ?? {};
+      if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error('AssumeRole gave no credentials');
+      const opened = sessions.get(RoleArn);
+      if (opened) opened.until = (Expiration?.getTime() ?? settings.now()) - MARGIN_MS;
+      return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+    } catch (cause) {
+      // Kept for a moment only: the role may be deployed a minute from now, but one batch asks many times.
+      const refused = sessions.get(RoleArn);
+      if (refused) refused.until = settings.now() + REFUSAL_MS;
+      const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+      // Throttling and the like keep their own name: they pass, and nobody has to deploy a role for them.
+      const refusal = cause instanceof Error && cause.name !== 'AccessDenied' ? cause.name : READER_ROLE_NOT_ASSUMABLE;
+      throw new NotReadable(refusal, `sts:AssumeRole of ${RoleArn} failed: ${reason}`, { cause });
+    }
+  }
 }
 
 function once<T>(make: () => T): () => T {

@@ -24,10 +24,18 @@ export class NotReadable extends Error {
 export interface Place {
   readonly account: string;
   readonly region: string;
+  /** True: asked by the organization reader, not by the account's. */
+  readonly asOrganization?: true;
 }
 
 /** Gives credentials for one account; throws NotReadable with the reason. */
-export type CredentialsOf = (place: Place) => Promise<Credentials>;
+export interface CredentialsOf {
+  (place: Place): Promise<Credentials>;
+  /** The account whose organization reader may be used, if there is one. */
+  readonly organizationAccount?: string | undefined;
+  /** Accounts that own keys and nothing else that is read here. */
+  readonly keyAccounts?: readonly string[];
+}
 
 /** What AWS answered, and since when the answer is known: milliseconds since the epoch, before the call was made. */
 export interface Answer {
@@ -66,6 +74,14 @@ export class Readers {
     this.#kept = kept;
   }
 
+  get organizationAccount(): string | undefined {
+    return this.credentialsOf.organizationAccount;
+  }
+
+  get keyAccounts(): readonly string[] {
+    return this.credentialsOf.keyAccounts ?? [];
+  }
+
   /** Starts getting credentials for an account, so that all accounts' come in one step. */
   async enter(place: Place): Promise<void> {
     await this.credentialsOf(place).catch(() => undefined);
@@ -77,7 +93,8 @@ export class Readers {
 
   answer(operation: ReadableOperation, place: Place, call: Call): Promise<Answer> {
     const what = call.sharedAs ?? `${call.resource ?? ''}#${JSON.stringify(call.input)}`;
-    const key = `${operation}@${place.account}/${place.region}#${what}`;
+    const by = place.asOrganization ? '!' : '';
+    const key = `${operation}@${place.account}/${place.region}${by}#${what}`;
     const answer = this.#answers.get(key) ?? this.#kept?.get(key) ?? this.#ask(key, operation, place, call);
     // Thousands of rows that nobody asks for twice.
     if (operation !== 'backup:ListCopyJobs') this.#answers.set(key, Promise.resolve(answer));

@@ -167,7 +167,7 @@ async function copiesSince(
     (sum, list) =>
       sum === undefined || list === undefined
         ? undefined
-        : sum + list.filter(({ completedAt }) => completedAt > change.at).length,
+        : sum + list.copies.filter(({ completedAt }) => completedAt > change.at).length,
     regions.size > 0 ? 0 : undefined,
   );
   return { at: change.at, copies };

@@ -2,7 +2,6 @@ import { parseArn, shortName, vaultName } from '../core/arn';
 import type { Proposal, TemplateOwner } from '../core/incident/incident';
 import { clean } from '../core/text/clean';
 import type { CredentialsOf, Readers } from './readers';
-import { stackResources, stackTag } from './template-read';
 
 export interface TemplateServices {
   readonly credentialsOf: CredentialsOf;
@@ -32,6 +31,8 @@ export async function templateOwnership(
 ): Promise<Ownership> {
   const known = physical(resource);
   if (!known) return { status: 'none' };
+  // A chunk of its own: who owns a resource is asked once an incident.
+  const { stackResources, stackTag } = await import('./template-read');
   const place = { account: owner, region };
   const rows = await stackResources(known.id, place, credentialsOf);
   // The answer stands for the whole stack, and other types have physical ids of the same text.

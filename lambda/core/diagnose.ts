@@ -2,7 +2,6 @@ import { checks } from './checks';
 import type { Check, CheckResult } from './checks/check';
 import { copyOf, type Copy, type Evidence, type Missing } from './evidence';
 import type { Confidence, FixKind } from './finding';
-import { MESSAGE_ONLY_CAUSES } from './messages/message-only-causes';
 import { pointsTo } from './messages/point-to';
 import { unproven } from './text/en/unproven';
 
@@ -84,22 +83,21 @@ const idsOf = (rows: readonly Row[], status: CheckResult['status']) =>
 /** Without the job's own record nothing is above *possible*, and what is only possible is mended by hand. */
 function provenCause({ check, result }: Row, copy: Copy): Cause[] {
   if (result.status !== 'fault') return [];
-  const { finding } = result;
-  const confidence = copy.recorded ? finding.confidence : 'possible';
-  return [
-    {
+  return [result.finding, ...(result.more ?? [])].map(({ confidence: sure, resource, owner, because, fix }) => {
+    const confidence = copy.recorded ? sure : 'possible';
+    return {
       id: check.id,
       title: check.title,
       confidence,
-      fix: confidence === 'possible' ? 'manual' : finding.fix.kind,
+      fix: confidence === 'possible' ? 'manual' : fix.kind,
       byMessageOnly: false,
       missing: [],
-      resource: finding.resource,
-      owner: finding.owner,
-      because: finding.because,
-      steps: finding.fix.steps,
-    },
-  ];
+      resource,
+      owner,
+      because,
+      steps: fix.steps,
+    };
+  });
 }
 
 /** A cause that the message points to and that evidence leaves open. */
@@ -115,15 +113,12 @@ interface Open {
 
 function openCause(id: string, rows: readonly Row[], copy: Copy): Open | undefined {
   const row = rows.find(({ check }) => check.id === id);
-  if (row) {
-    const { check, result } = row;
-    if (result.status !== 'unknown') return undefined;
-    const { title, fix, messageOnly = false } = check;
-    const { missing, because } = result;
-    return { id, title, fix, messageOnly, missing, because, steps: check.stepsByMessage?.(copy) };
-  }
-  const known = MESSAGE_ONLY_CAUSES.find((cause) => cause.id === id);
-  return known && { ...known, messageOnly: true, missing: [], because: undefined };
+  if (row?.result.status !== 'unknown') return undefined;
+  const { title, fix, messageOnly = false, stepsByMessage } = row.check;
+  const { missing, because } = row.result;
+  // A refused read comes first: with it, the cause may be settled.
+  const steps = messageOnly || missing.length === 0 ? stepsByMessage?.(copy) : undefined;
+  return { id, title, fix, messageOnly, missing, because, steps };
 }
 
 /** Causes that the message points to and that the evidence neither proves nor rules out. */

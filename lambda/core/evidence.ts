@@ -15,6 +15,8 @@ export type RefusedResponse = { readonly error: string; readonly message?: strin
 export interface Evidence {
   readonly failure: CopyFailure;
   readonly responses: Readonly<Record<string, Response>>;
+  /** Of several keys behind an image the one that is asked about, while a plan is made for it. Never kept. */
+  readonly keyArn?: string;
 }
 
 /** A read that was refused or never made. */
@@ -40,6 +42,8 @@ export interface Copy {
   readonly destinationAccount: string;
   readonly destinationRegion: string;
   readonly destinationVaultArn: string;
+  /** As the job's record says it. */
+  readonly destinationVaultType?: string | undefined;
   readonly crossAccount: boolean;
   readonly crossRegion: boolean;
   readonly recoveryPointArn: string | undefined;
@@ -47,6 +51,8 @@ export interface Copy {
   readonly resourceType: string | undefined;
   readonly roleArn: string | undefined;
   readonly statusMessage: string | undefined;
+  /** Of a nested job: the job of the composite recovery point that it belongs to. */
+  readonly parentJobId?: string | undefined;
   /** ISO time at which the copy failed, as far as known. */
   readonly time: string;
 }
@@ -161,6 +167,7 @@ export function copyOf(evidence: Evidence): Copy {
   const record = copyJob(evidence);
   const job = record.ok ? record.value : {};
   const message = textAt(job, 'StatusMessage');
+  const parentJobId = textAt(job, 'ParentJobId');
   const sourceVaultArn = textAt(job, 'SourceBackupVaultArn') ?? failure.sourceVaultArn;
   const destinationVaultArn = textAt(job, 'DestinationBackupVaultArn') ?? failure.destinationVaultArn;
   const source = parseArn(sourceVaultArn);
@@ -179,6 +186,7 @@ export function copyOf(evidence: Evidence): Copy {
     destinationAccount,
     destinationRegion,
     destinationVaultArn,
+    destinationVaultType: textAt(job, 'DestinationVaultType'),
     crossAccount: sourceAccount !== destinationAccount,
     crossRegion: sourceRegion !== destinationRegion,
     recoveryPointArn: textAt(job, 'SourceRecoveryPointArn') ?? failure.recoveryPointArn,
@@ -186,8 +194,15 @@ export function copyOf(evidence: Evidence): Copy {
     resourceType: textAt(job, 'ResourceType') ?? failure.resourceType,
     roleArn: textAt(job, 'IamRoleArn') ?? failure.roleArn,
     statusMessage: message === undefined ? failure.statusMessage : clean(message),
+    ...(parentJobId === undefined ? {} : { parentJobId }),
     time: timeAt(job, 'CompletionDate') ?? failure.time,
   };
+}
+
+/** By its own record: a composite job, whose nested jobs copy its members. */
+export function isParent(evidence: Evidence): boolean {
+  const job = copyJob(evidence);
+  return job.ok && (job.value['IsParent'] === true || Number(job.value['NumberOfChildJobs'] ?? 0) > 0);
 }
 
 /** The source recovery point. A ResourceNotFoundException stays an error here: it may be the vault that is gone. */

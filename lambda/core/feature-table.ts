@@ -1,23 +1,5 @@
-/** Can it be done: always, never, or from a day on (ISO date, UTC). */
-export type Cell = boolean | { readonly since: string };
-
-/** One row of AWS's table "Feature availability by resource", as read on 27 August 2026. */
-export interface FeatureRow {
-  /** AWS's spelling in CopyJob.ResourceType. */
-  readonly type: string;
-  readonly spellings?: readonly string[];
-  readonly crossRegion: Cell;
-  readonly crossAccount: Cell;
-  /** Another account and another Region in one copy action. */
-  readonly singleAction: Cell;
-  readonly fullyManaged: boolean;
-  /** Exceptions by Region that the table's footnotes name; a copy there cannot be judged from the ticks. */
-  readonly regionsInDoubt?: { readonly on: 'crossAccount' | 'crossRegion'; readonly is: (region: string) => boolean };
-  readonly note?: string;
-  readonly source: string;
-}
-
-export type SubKind = 'multi-az-cluster' | 'fsx-volume';
+import type { Copy } from './evidence';
+import { EVERYWHERE, FEATURE_TABLE, type Cell, type Exception, type FeatureRow, type SubKind } from './feature-rows';
 
 export interface Route {
   readonly crossAccount: boolean;
@@ -26,7 +8,7 @@ export interface Route {
   readonly date: string;
   /** DynamoDB with advanced features; unknown counts as true. */
   readonly dynamoDbAdvanced?: boolean;
-  readonly subKind?: SubKind;
+  readonly subKind?: SubKind | undefined;
   /** The copy's Regions, where the table has exceptions by Region. */
   readonly regions?: readonly string[];
 }
@@ -35,6 +17,10 @@ export interface Route {
 export interface Feature {
   readonly type: string;
   readonly copyable: boolean;
+  /** The day from which this route is supported, where that day is the only reason why it was not. */
+  readonly since: string | undefined;
+  /** False: the two Regions belong to partitions of AWS between which nothing is copied. */
+  readonly onePartition: boolean;
   /** The copyable routes, whatever this one is. */
   readonly crossRegion: boolean;
   readonly crossAccount: boolean;
@@ -42,23 +28,16 @@ export interface Feature {
   /** The day from which single action is supported, where there is one. */
   readonly singleActionSince: string | undefined;
   readonly fullyManaged: boolean;
+  /** A logically air-gapped vault as the destination on this route; undefined: not told. */
+  readonly airGapped: boolean | undefined;
+  readonly airGappedSince: string | undefined;
+  /** Such a vault takes no unencrypted ones. */
+  readonly encryptedOnly: boolean;
   readonly inDoubt: boolean;
   readonly note: string | undefined;
+  readonly airGappedNote: string | undefined;
   readonly source: string;
 }
-
-const GUIDE = 'https://docs.aws.amazon.com/aws-backup/latest/devguide/';
-const TABLE = `${GUIDE}backup-feature-availability.html`;
-// "Single-action cross-Region and cross-account copies": the guide's document history.
-const SINGLE_ACTION: Cell = { since: '2025-10-23' };
-const everywhere = { crossRegion: true, crossAccount: true, singleAction: true, source: TABLE };
-const nowhere = { crossRegion: false, crossAccount: false, singleAction: false, source: TABLE };
-const database = {
-  ...everywhere,
-  singleAction: SINGLE_ACTION,
-  fullyManaged: false,
-  source: `${GUIDE}doc-history.html`,
-};
 
 // Regions that are on in every account; all others must be opted in to.
 // https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
@@ -68,141 +47,133 @@ const ALWAYS_ON = new Set(
     'ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 eu-west-1 eu-west-2 eu-west-3 eu-north-1 sa-east-1'
   ).split(' '),
 );
-const optIn = (region: string) => !ALWAYS_ON.has(region) && !/^(cn|us-gov|us-iso)/.test(region);
-const notInOptInRegions = { on: 'crossAccount', is: optIn } as const;
 
-const MULTI_AZ_CLUSTER: FeatureRow = {
-  ...nowhere,
-  type: 'RDS Multi-AZ DB cluster',
-  fullyManaged: false,
-  note: 'The table ticks Multi-AZ DB clusters, but its footnote says that they "do not currently support any copy operations".',
-};
-const DYNAMODB_PLAIN: FeatureRow = {
-  ...nowhere,
-  type: 'DynamoDB',
-  fullyManaged: false,
-  note: 'Only tables under advanced DynamoDB features can be copied.',
-  source: `${GUIDE}advanced-ddb-backup.html`,
-};
+/** A Region that an account has to turn on before it can be used. */
+export const isOptIn = (region: string): boolean =>
+  !ALWAYS_ON.has(region) && !/^(cn|us-gov|us-iso|eu-isoe|eusc)/.test(region);
 
-export const FEATURE_TABLE: readonly FeatureRow[] = [
-  { ...everywhere, type: 'EC2', spellings: ['Windows VSS', 'EC2 instance'], fullyManaged: false },
-  { ...everywhere, type: 'EBS', fullyManaged: false },
-  { ...everywhere, type: 'Storage Gateway', fullyManaged: false },
-  { ...everywhere, type: 'S3', fullyManaged: true },
-  { ...everywhere, type: 'EFS', fullyManaged: true },
-  { ...everywhere, type: 'Timestream', fullyManaged: true, regionsInDoubt: notInOptInRegions },
-  { ...everywhere, type: 'VirtualMachine', spellings: ['VMware'], fullyManaged: true },
-  { ...everywhere, type: 'Aurora DSQL', spellings: ['DSQL'], fullyManaged: true },
-  { ...everywhere, type: 'DynamoDB', fullyManaged: true, source: DYNAMODB_PLAIN.source },
-  { ...database, type: 'RDS' },
-  { ...database, type: 'Aurora' },
-  { ...database, type: 'DocumentDB', spellings: ['DocDB'] },
-  { ...database, type: 'Neptune', regionsInDoubt: notInOptInRegions },
-  {
-    ...everywhere,
-    type: 'FSx',
-    spellings: ['FSx Lustre', 'FSx Windows', 'FSx OpenZFS', 'FSx ONTAP'],
-    fullyManaged: false,
-    regionsInDoubt: { on: 'crossRegion', is: (region) => region === 'me-south-1' || region === 'me-central-1' },
-    note: 'FSx for ONTAP volumes can be copied since 27 August 2026.',
-  },
-  {
-    ...everywhere,
-    type: 'SAP HANA on Amazon EC2',
-    spellings: ['SAP HANA', 'SAP HANA on EC2'],
-    fullyManaged: true,
-    note: 'The page on SAP HANA backups still calls a copy unsupported in one console step.',
-  },
-  { ...everywhere, type: 'EKS', fullyManaged: true },
-  {
-    ...nowhere,
-    type: 'CloudFormation',
-    crossRegion: true,
-    fullyManaged: false,
-    note: 'Composite recovery points of stacks can be copied to another Region, not to another account.',
-  },
-  {
-    ...nowhere,
-    type: 'Redshift Serverless',
-    fullyManaged: false,
-    note: 'Snapshots of Redshift Serverless cannot be copied on any route.',
-  },
-  {
-    ...nowhere,
-    type: 'Redshift',
-    fullyManaged: false,
-    note: 'The table has no row with a copy tick for Redshift.',
-  },
-];
+const partitionOf = (region: string) => /^(cn|us-gov|us-iso[a-z]*|eu-isoe|eusc)-/.exec(region)?.[1] ?? 'aws';
 
 const plain = (type: string) =>
   type
     .toLowerCase()
     .replace(/\b(amazon|aws)\b/g, '')
     .replace(/[^a-z0-9]/g, '');
+// A row of its own type comes before one of a part of it that has the same name.
 const BY_SPELLING = new Map(
-  FEATURE_TABLE.flatMap((row) => [row.type, ...(row.spellings ?? [])].map((name) => [plain(name), row] as const)),
+  [...FEATURE_TABLE]
+    .reverse()
+    .flatMap((row) => [row.type, ...(row.spellings ?? [])].map((name) => [plain(name), row] as const)),
 );
+const rowNamed = (type: string | undefined) => (type === undefined ? undefined : BY_SPELLING.get(plain(type)));
 
-/** FSx for ONTAP is the only FSx kind that AWS Backup backs up by the volume. */
-const ONTAP_SINCE = '2026-08-27';
-/** Cross-account copies in the Regions of China. */
-const CHINA_SINCE = '2026-08-27';
+/** What a cell says at a time; undefined: nothing. */
+export const cellAt = (cell: Cell, date: string): boolean | undefined =>
+  typeof cell === 'boolean' ? cell : cell === 'unknown' ? undefined : Date.parse(date) >= Date.parse(cell);
 
-/** The table's word on a type and a route; undefined: the table has no such type (or none that can be told). */
+const dayOf = (cell: Cell) => (typeof cell === 'boolean' || cell === 'unknown' ? undefined : cell);
+
+interface Told {
+  /** Undefined: not told, or an exception touches one end of the copy. */
+  readonly value: boolean | undefined;
+  readonly since?: string | undefined;
+}
+
+const touches = (regions: readonly string[], region: string) =>
+  regions.some((one) => (one === 'opt-in' ? isOptIn(region) : region.startsWith(one)));
+
+/** A cell with its exceptions: no where both ends are in one, open where one is. */
+function told(row: FeatureRow, on: Exception['on'], { date, regions = [] }: Route, cell = row[on]): Told {
+  const value = cellAt(cell, date);
+  const inForce = [...EVERYWHERE, ...(row.exceptions ?? [])].filter(
+    (one) => one.on === on && (one.until === undefined || Date.parse(date) < Date.parse(one.until)),
+  );
+  const closed = inForce.filter((one) => regions.length > 0 && regions.every((region) => touches(one.regions, region)));
+  if (value === false || (value === true && closed.length > 0)) {
+    const days = [...(value ? [] : [dayOf(cell)]), ...closed.map(({ until }) => until)];
+    // The last day counts, and what has none is sorted behind all.
+    return { value: false, since: days.sort().at(-1) };
+  }
+  return { value: inForce.some((one) => regions.some((region) => touches(one.regions, region))) ? undefined : value };
+}
+
+/** The table's word on a type and a route; undefined: the table has no such type. */
 export function featureOf(resourceType: string | undefined, route: Route): Feature | undefined {
   const row = rowOf(resourceType, route);
   if (!row) return undefined;
-  const at = (cell: Cell) => (typeof cell === 'boolean' ? cell : Date.parse(route.date) >= Date.parse(cell.since));
-  if (route.subKind === 'fsx-volume' && !at({ since: ONTAP_SINCE })) return undefined;
-  const crossRegion = at(row.crossRegion);
-  const crossAccount = at(row.crossAccount);
+  const onePartition = new Set((route.regions ?? []).map(partitionOf)).size < 2;
+  const region = told(row, 'crossRegion', route);
+  const account = told(row, 'crossAccount', route);
   // A type without any tick cannot be copied inside its own account and Region either.
-  const copyable =
-    (crossRegion || crossAccount) && (!route.crossRegion || crossRegion) && (!route.crossAccount || crossAccount);
-  const doubt = row.regionsInDoubt && route[row.regionsInDoubt.on] ? row.regionsInDoubt : undefined;
-  const chinaInDoubt = route.crossAccount && !at({ since: CHINA_SINCE });
-  const regions = route.regions ?? [];
+  const nowhere = region.value === false && account.value === false;
+  const legs = [...(route.crossRegion || nowhere ? [region] : []), ...(route.crossAccount || nowhere ? [account] : [])];
+  const closed = legs.filter(({ value }) => value === false);
+  const days = closed.flatMap(({ since }) => since ?? []).sort();
+  const airGapped = [
+    told(row, 'airGapped', route),
+    ...(route.crossRegion ? [told(row, 'airGapped', route, row.airGappedFar ?? true)] : []),
+  ];
   return {
-    type: row.type,
-    copyable,
-    crossRegion,
-    crossAccount,
-    singleAction: at(row.singleAction),
-    singleActionSince: typeof row.singleAction === 'boolean' ? undefined : row.singleAction.since,
+    type: row.name ?? row.type,
+    copyable: onePartition && closed.length === 0,
+    since: onePartition && days.length === closed.length ? days.at(-1) : undefined,
+    onePartition,
+    crossRegion: region.value === true,
+    crossAccount: account.value === true,
+    singleAction: cellAt(row.singleAction, route.date) === true,
+    singleActionSince: dayOf(row.singleAction),
     fullyManaged: row.fullyManaged,
-    inDoubt: regions.some((region) => (doubt?.is(region) ?? false) || (chinaInDoubt && region.startsWith('cn-'))),
+    airGapped: airGapped.some(({ value }) => value === false)
+      ? false
+      : airGapped.every(({ value }) => value === true) || undefined,
+    airGappedSince: airGapped.find(({ value }) => value === false)?.since,
+    encryptedOnly: row.encryptedOnly === true,
+    inDoubt: legs.some(({ value }) => value === undefined),
     note: row.note,
+    airGappedNote: row.airGappedNote,
     source: row.source,
   };
 }
 
-function rowOf(resourceType: string | undefined, route: Route): FeatureRow | undefined {
-  const row = resourceType === undefined ? undefined : BY_SPELLING.get(plain(resourceType));
-  if (row?.type === 'RDS' && route.subKind === 'multi-az-cluster') return MULTI_AZ_CLUSTER;
-  if (row?.type === 'DynamoDB' && route.dynamoDbAdvanced === false) return DYNAMODB_PLAIN;
-  return row;
+/** The same on a copy's own route. */
+export const featureOfCopy = (copy: Copy): Feature | undefined =>
+  featureOf(copy.resourceType, {
+    crossAccount: copy.crossAccount,
+    crossRegion: copy.crossRegion,
+    date: copy.time,
+    subKind: subKindOf(copy.resourceType, copy.resourceArn, copy.recoveryPointArn),
+    regions: [copy.sourceRegion, copy.destinationRegion],
+  });
+
+function rowOf(resourceType: string | undefined, { subKind, dynamoDbAdvanced }: Route): FeatureRow | undefined {
+  const row = rowNamed(resourceType);
+  const kind = row?.type === 'DynamoDB' && dynamoDbAdvanced === false ? 'plain' : subKind;
+  return FEATURE_TABLE.find((one) => kind !== undefined && one.type === row?.type && one.kind === kind) ?? row;
 }
 
 /** The part of a type that only an ARN tells; the resource's or the recovery point's. */
 export function subKindOf(resourceType: string | undefined, ...arns: (string | undefined)[]): SubKind | undefined {
-  const row = resourceType === undefined ? undefined : BY_SPELLING.get(plain(resourceType));
+  const type = rowNamed(resourceType)?.type;
   const some = (pattern: RegExp) => arns.some((arn) => arn !== undefined && pattern.test(arn));
-  if (row?.type === 'RDS' && some(/^arn:[^:]*:rds:[^:]*:[^:]*:cluster(-snapshot)?:/)) return 'multi-az-cluster';
-  if (row?.type === 'FSx' && some(/^arn:[^:]*:fsx:[^:]*:[^:]*:volume\//)) return 'fsx-volume';
+  if (type === 'RDS' && some(/^arn:[^:]*:rds:[^:]*:[^:]*:cluster(-snapshot)?:/)) return 'multi-az-cluster';
+  // FSx for ONTAP is the only FSx kind that AWS Backup backs up by the volume.
+  if (type === 'FSx' && some(/^arn:[^:]*:fsx:[^:]*:[^:]*:volume\//)) return 'ontap-volume';
+  if (type === 'Redshift' && some(/^arn:[^:]*:redshift-serverless:/)) return 'serverless';
   return undefined;
 }
 
 /** AWS's spelling of a type, as this table's other functions and texts use it. */
-export function canonicalType(resourceType: string | undefined): string | undefined {
-  return resourceType === undefined ? undefined : BY_SPELLING.get(plain(resourceType))?.type;
-}
+export const canonicalType = (resourceType: string | undefined): string | undefined => rowNamed(resourceType)?.type;
 
 /**
  * Is the recovery point under AWS Backup's full management, with the vault's key? DynamoDB: yes, because only tables
  * with advanced features can be copied at all. Undefined: the table has no such type.
  */
-export function isFullyManaged(resourceType: string | undefined): boolean | undefined {
-  return resourceType === undefined ? undefined : BY_SPELLING.get(plain(resourceType))?.fullyManaged;
+export const isFullyManaged = (resourceType: string | undefined): boolean | undefined =>
+  rowNamed(resourceType)?.fullyManaged;
+
+/** Can recovery points of a type move to cold storage? Undefined: not told. */
+export function canBeCold(resourceType: string | undefined): boolean | undefined {
+  const cell = rowNamed(resourceType)?.coldStorage;
+  return typeof cell === 'boolean' ? cell : undefined;
 }

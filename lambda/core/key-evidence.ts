@@ -49,6 +49,9 @@ export function readKey(
   return readAt(evidence, operation, place, keyArn, same ? role : undefined);
 }
 
+/** What a list of one role's grants is about: a key has a list for each role that is asked for. */
+export const grantsTo = (keyArn: string, roleArn: string): string => `${keyArn}#${roleArn}`;
+
 /** The key that protects the source recovery point; undefined: it is not encrypted. */
 export function sourceKeyArn(evidence: Evidence): Read<string | undefined> {
   const point = recoveryPoint(evidence);

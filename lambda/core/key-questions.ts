@@ -7,12 +7,14 @@ import {
   textAt,
   type Copy,
   type Evidence,
+  type Json,
   type Missing,
   type Read,
 } from './evidence';
-import { readKey, serviceLinkedRoleArn } from './key-evidence';
-import { settled, sourceKey, type Asked, type Key } from './copy-keys';
+import { grantsTo, readKey, serviceLinkedRoleArn } from './key-evidence';
+import { eachSourceKey, sameRead, settled, type Asked, type Key } from './copy-keys';
 import { isFullyManaged } from './feature-table';
+import { requestsFor } from './key-requests';
 import { pointsTo } from './messages/point-to';
 import { parsePolicy } from './policy/parse';
 import type { PolicyDocument, PolicyRequest, Verdict } from './policy/policy';
@@ -57,13 +59,15 @@ export type KeyPolicy =
 const REQUIRED = ['kms:DescribeKey', 'kms:CreateGrant', 'kms:ReEncryptFrom'];
 const REQUIRED_FULLY_MANAGED = ['kms:DescribeKey', 'kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey'];
 
+/** Asks them of every key that a copy to another account needs. */
+export function eachKeyPolicy(evidence: Evidence, judge: (asked: KeyPolicy) => CheckResult): CheckResult {
+  if (!copyOf(evidence).crossAccount) return notApplicable;
+  return eachSourceKey(evidence, (key) => judge(askKeyPolicy(evidence, key)));
+}
+
 /** The key questions: may the destination account use the source key, and may it make grants on it? */
-export function askKeyPolicy(evidence: Evidence): KeyPolicy {
+export function askKeyPolicy(evidence: Evidence, key: Key): KeyPolicy {
   const copy = copyOf(evidence);
-  if (!copy.crossAccount) return settled(notApplicable);
-  const found = sourceKey(evidence);
-  if (!found.ok) return found;
-  const key = found.value;
   if (!key.metadata || key.metadata.manager === 'AWS') return settled(notApplicable);
   const { manager, state } = key.metadata;
   if (!manager || !state) return settled(cannotTell(text.keys.noState(key.arn)));
@@ -77,11 +81,11 @@ export function askKeyPolicy(evidence: Evidence): KeyPolicy {
   if (!parsed.ok) return { ok: 'unreadable', key, problem: parsed.problem };
 
   const { document } = parsed;
-  const grants = readKey(evidence, 'kms:ListGrants', key.arn, 'source');
-  const ask = (asker: Asker) =>
+  const ask = (asker: Asker, grants: Read<Json>) =>
     (fullyManaged ? REQUIRED_FULLY_MANAGED : REQUIRED).map((action) =>
-      answer(document, key.owner, asker, requestsFor(copy, key, asker, action, fullyManaged), grants),
+      answer(document, key.owner, asker, requestsFor(copy, key, asker, action, fullyManaged, document), grants),
     );
+  const grantsOf = (about: string) => readKey(evidence, 'kms:ListGrants', about, 'source');
   const role = askerOf(evidence, 'destination', copy.destinationAccount, serviceLinkedRoleArn(copy));
   const copyRole = askerOf(evidence, 'source', copy.sourceAccount, copy.roleArn);
   return {
@@ -92,49 +96,17 @@ export function askKeyPolicy(evidence: Evidence): KeyPolicy {
       state,
       fullyManaged,
       document,
-      destination: ask(role),
-      copyRole: fullyManaged ? ask(copyRole) : undefined,
+      destination: ask(role, grantsOf(key.arn)),
+      copyRole: fullyManaged
+        ? ask(copyRole, grantsOf(copy.roleArn ? grantsTo(key.arn, copy.roleArn) : key.arn))
+        : undefined,
     },
   };
 }
 
-/** One request for each service through which it may come; one of them is what AWS sends. */
-function requestsFor(copy: Copy, key: Key, asker: Asker, action: string, fullyManaged: boolean): PolicyRequest[] {
-  const context = {
-    ...asker.context,
-    // KMS sends the key with grant operations only.
-    'kms:GrantIsForAWSResource': action === 'kms:CreateGrant' ? 'true' : null,
-  };
-  const via = action === 'kms:DescribeKey' || fullyManaged ? [] : viaServices(copy);
-  const request = { principal: asker.principal, action, resource: key.arn };
-  if (via.length === 0) return [{ ...request, context }];
-  return via.map((service) => ({ ...request, context: { ...context, 'kms:ViaService': service } }));
-}
-
-const SERVICES: Readonly<Record<string, string>> = {
-  ebs: 'ec2',
-  ec2: 'ec2',
-  storagegateway: 'ec2',
-  rds: 'rds',
-  aurora: 'rds',
-  documentdb: 'rds',
-  neptune: 'rds',
-  fsx: 'fsx',
-};
-
-function viaServices({ resourceType, partition, sourceRegion, destinationRegion }: Copy): readonly string[] {
-  const service = SERVICES[(resourceType ?? '').toLowerCase().replace(/[^a-z0-9]/g, '')];
-  if (!service) return [];
-  // Both spellings occur in policies of the China Regions.
-  const domains = partition === 'aws-cn' ? ['amazonaws.com', 'amazonaws.com.cn'] : ['amazonaws.com'];
-  return [...new Set([sourceRegion, destinationRegion])].flatMap((region) =>
-    domains.map((domain) => `${service}.${region}.${domain}`),
-  );
-}
-
 const REGION = 'the Region in kms:ViaService';
 
-function answer(
+export function answer(
   document: PolicyDocument,
   owner: string,
   asker: Asker,
@@ -218,5 +190,3 @@ export function untold(keyArn: string, open: readonly Open[], either: readonly s
   const told = missing.filter((row, index) => missing.findIndex((other) => sameRead(row, other)) === index);
   return { status: 'unknown', missing: told, ...(because ? { because } : {}) };
 }
-
-const sameRead = (a: Missing, b: Missing) => a.permission === b.permission && a.account === b.account;

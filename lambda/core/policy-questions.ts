@@ -1,5 +1,6 @@
 import { parseArn } from './arn';
 import { organization, type Evidence, type Missing, type VaultSide } from './evidence';
+import { describedAccount } from './organization-evidence';
 import { describeStatement } from './policy/describe';
 import { evaluate } from './policy/evaluate';
 import type { PolicyDocument, PolicyRequest, RequestPrincipal, Statement, Verdict } from './policy/policy';
@@ -12,8 +13,8 @@ const SHOWN = 6;
 export interface Asker {
   readonly principal: RequestPrincipal;
   readonly context: PolicyRequest['context'];
-  /** Set if the account's organization could not be read: conditions on it stay open. */
-  readonly unread: Missing | undefined;
+  /** Reads that failed, by the condition key that stays open without them. */
+  readonly unread: Readonly<Record<string, Missing>>;
 }
 
 /** A role of the source or destination account; without an ARN only its account is known. */
@@ -21,17 +22,23 @@ export function askerOf(evidence: Evidence, side: VaultSide, account: string, ro
   // A role of another account would be a contradiction in the evidence: then only the account counts.
   const arn = roleArn && parseArn(roleArn)?.account === account ? roleArn : undefined;
   const org = organization(evidence, side);
+  const described = describedAccount(evidence, account);
+  const paths = org.ok && !org.value ? null : described.ok ? described.value.paths : undefined;
   return {
     principal: { account, ...(arn ? { arn } : {}) },
     context: {
       ...(arn ? { 'aws:PrincipalArn': arn } : {}),
       'aws:PrincipalAccount': account,
       ...(org.ok ? { 'aws:PrincipalOrgID': org.value?.id ?? null } : {}),
+      ...(paths === undefined ? {} : { 'aws:PrincipalOrgPaths': paths }),
       'aws:PrincipalIsAWSService': 'false',
       'aws:PrincipalServiceName': null,
       'aws:PrincipalType': 'AssumedRole',
     },
-    unread: org.ok ? undefined : org.missing,
+    unread: {
+      ...(org.ok ? {} : { 'aws:principalorgid': org.missing }),
+      ...(paths !== undefined || described.ok ? {} : { 'aws:principalorgpaths': described.missing }),
+    },
   };
 }
 
@@ -48,9 +55,11 @@ export function judge(document: PolicyDocument, effect: Statement['Effect'], req
   return index === undefined ? verdict : { ...verdict, statement: { ...verdict.statement, index } };
 }
 
-/** The refused read that would settle a verdict, if one would. */
-export const unreadBehind = (asker: Asker, undecided: readonly string[]): readonly Missing[] =>
-  asker.unread && undecided.some((what) => /aws:PrincipalOrgID/i.test(what)) ? [asker.unread] : [];
+/** The refused reads that would settle a verdict, if they would. */
+export const unreadBehind = ({ unread }: Asker, undecided: readonly string[]): readonly Missing[] =>
+  Object.entries(unread)
+    .filter(([key]) => undecided.some((what) => what.toLowerCase().includes(key)))
+    .map(([, missing]) => missing);
 
 /** The document's statements, one line each, for people. */
 export function statementLines({ Statement: statements }: PolicyDocument): readonly string[] {

@@ -20,6 +20,9 @@ export const READS = {
   'kms:ListGrants': 'kms:ListGrants',
   'iam:GetRole': 'iam:GetRole',
   'iam:SimulatePrincipalPolicy': 'iam:SimulatePrincipalPolicy',
+  'ec2:DescribeImages': 'ec2:DescribeImages',
+  'ec2:DescribeSnapshots': 'ec2:DescribeSnapshots',
+  'ec2:GetAllowedImagesSettings': 'ec2:GetAllowedImagesSettings',
   'backup:ListCopyJobs': 'backup:ListCopyJobs',
   'cloudformation:DescribeStackResources': 'cloudformation:DescribeStackResources',
 } as const;
@@ -31,18 +34,24 @@ export type Side = 'source' | 'destination' | 'organization';
 
 export type ReadName = `${Operation}@${Side}`;
 
-/** Only answered in the organization's management account, which no deployed reader enters: case files may hold it. */
-const MANAGEMENT_ONLY: readonly Operation[] = ['organizations:DescribeAccount'];
+/** What the organization reader may ask, in the account of the setting `organizationAccount`. */
+export const ORGANIZATION_OPERATIONS: readonly Operation[] = [
+  'backup:DescribeGlobalSettings',
+  'organizations:DescribeAccount',
+];
 
-/** Asked by the deployed readers, but for no diagnosis: which copies failed or succeeded, which stack owns a resource. */
-const BESIDE_GATHERING: readonly Operation[] = ['backup:ListCopyJobs', 'cloudformation:DescribeStackResources'];
+/** Only answered in the management account or a delegated administrator's. */
+const ORGANIZATION_ONLY: readonly Operation[] = ['organizations:DescribeAccount'];
+
+/** Asked by the deployed readers, but for no diagnosis: which stack owns a resource. */
+const BESIDE_GATHERING: readonly Operation[] = ['cloudformation:DescribeStackResources'];
 
 /** What the reader role may ask. */
 export const READER_OPERATIONS: readonly Operation[] = (Object.keys(READS) as Operation[]).filter(
-  (operation) => !MANAGEMENT_ONLY.includes(operation),
+  (operation) => !ORGANIZATION_ONLY.includes(operation),
 );
 
 /** What evidence is made of: `lambda/aws/gather-evidence.ts` makes these reads and no others. */
-export const GATHERED: readonly Operation[] = READER_OPERATIONS.filter(
+export const GATHERED: readonly Operation[] = (Object.keys(READS) as Operation[]).filter(
   (operation) => !BESIDE_GATHERING.includes(operation),
 );

@@ -137,6 +137,8 @@ async function deploy(
     workQueueUrl: '',
     readerRoleName: `copy-doctor-${REGION}-reader`,
     organizationId: '',
+    organizationReaderArn: '',
+    keyAccounts: [],
     deadLetterQueueUrl: deadLetters.url,
     settings: { destinations: vaults.map(({ arn }) => arn), keyGrantee: 'role', ...settingsOf(vaults) },
     topicArn: topic.arn,

@@ -31,7 +31,7 @@ describe('the example of docs/cases.md', () => {
   });
 
   test('the page names every read', () => {
-    for (const operation of [...GATHERED, 'organizations:DescribeAccount']) expect(page).toContain(`\`${operation}\``);
+    for (const operation of GATHERED) expect(page).toContain(`\`${operation}\``);
   });
 });
 
@@ -50,7 +50,7 @@ test('--json is the result and nothing else', async () => {
 });
 
 test('the schema knows the reads, and no others', () => {
-  for (const operation of [...GATHERED, 'organizations:DescribeAccount']) {
+  for (const operation of GATHERED) {
     expect([operation, validate({ event: eventOf(), responses: { [operation]: {} } })]).toEqual([operation, true]);
   }
 });

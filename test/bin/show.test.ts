@@ -82,6 +82,33 @@ describe('on the screen', () => {
     expect(stdout).not.toContain('copy-doctor approve');
   });
 
+  test('how old the newest good copies are, the worst first, as of when that was looked at', async () => {
+    const target = { destinationVaultArn: 'arn:aws:backup:eu-west-1:222222222222:backup-vault:dr' };
+    const volume = (name: string) => `arn:aws:ec2:eu-west-1:111111111111:volume/vol-${name}`;
+    const begunAt = new Date(Date.now() - 3.5 * 86_400_000).toISOString();
+    const newest = {
+      readAt: hub.hoursAgo(5),
+      resources: 4,
+      without: 1,
+      unread: 1,
+      oldest: begunAt,
+      worst: [
+        { resourceArn: volume('a'), ...target },
+        { resourceArn: volume('b'), ...target, begunAt },
+      ],
+    };
+    expect(JSON.parse((await show('--json')).stdout).newest).toBeNull();
+    await hub.incidents.putNewest(id, newest);
+    const { stdout } = await show();
+    expect(stdout).toContain(
+      'NEWEST GOOD COPY\n  vol-a in the vault dr: none in the last 30 days\n  vol-b in the vault dr: 3 days old, begun ',
+    );
+    expect(stdout).toMatch(
+      /\n {2}and 1 more, none of them older\n {2}Of 1 more resource it is not known\.\n.*30 days.*\n {2}Looked at .* UTC\.\n/,
+    );
+    expect(JSON.parse((await show('--json')).stdout).newest).toEqual(newest);
+  });
+
   test('a template that owns it, with the commands', async () => {
     const template = { stack: 'vaults', logicalId: 'Dr' };
     await hub.incidents.change(id, { kind: 'told', at: hub.hoursAgo(50), telling: 'opened', template });

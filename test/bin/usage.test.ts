@@ -5,7 +5,17 @@ const JOB = '11111111-2222-4333-8444-555555555555';
 const ID = 'K3QZ7MPA2X2VB4TC';
 const HASH = '7f3c91b2a04e';
 const ASKING = ['approve', 'reject', 'apply', 'rollback'];
-const COMMANDS = ['diagnose', 'explain', 'checks', 'incidents', 'show', ...ASKING, 'drill', 'backfill'];
+const COMMANDS = [
+  'diagnose',
+  'explain',
+  'checks',
+  'resource-types',
+  'incidents',
+  'show',
+  ...ASKING,
+  'drill',
+  'backfill',
+];
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 describe('help and version', () => {
@@ -71,6 +81,8 @@ describe('wrong usage is one line and exit code 2', () => {
     [['explain'], /id-or-message/],
     [['explain', 'a', 'b'], /too many arguments/],
     [['checks', '--all'], /unknown option '--all'.*copy-doctor checks --help/],
+    [['resource-types', '--as-of', 'May'], /--as-of May is no day from 2025-01-01 to today .*YYYY-MM-DD/],
+    [['resource-types', 'RDS'], /too many arguments/],
     [['drill', '--region', 'x'], /eu-west-1/],
     [['drill', '--yes'], /unknown option '--yes'/],
     [['help', 'aprove'], /unknown command 'aprove'/],

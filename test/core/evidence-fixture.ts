@@ -170,6 +170,7 @@ export function evidenceOf(overrides: Overrides = {}): Evidence {
         ),
       },
     },
+    'iam:GetRole@destination': { Role: { Arn: SERVICE_LINKED_ROLE, RoleName: 'AWSServiceRoleForBackup' } },
     'iam:SimulatePrincipalPolicy@source': {
       EvaluationResults: [
         {
@@ -192,6 +193,10 @@ export function evidenceOf(overrides: Overrides = {}): Evidence {
     'kms:DescribeKey@destination': {
       KeyMetadata: { Arn: DESTINATION_KEY, KeyManager: 'CUSTOMER', KeyState: 'Enabled' },
     },
+    'kms:GetKeyPolicy@destination': {
+      Policy: policyText({ ...STATEMENT_OWNER, Principal: { AWS: `arn:aws:iam::${DESTINATION}:root` } }),
+    },
+    'kms:ListGrants@destination': { Grants: [] },
     ...overrides.responses,
   };
   const given = Object.entries(responses).filter((row): row is [string, Response] => row[1] !== undefined);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { checks } from '../../lambda/core/checks';
-import { READER_OPERATIONS, READS, type Operation } from '../../lambda/core/reads';
+import { ORGANIZATION_OPERATIONS, READER_OPERATIONS, READS, type Operation } from '../../lambda/core/reads';
 import { synthesizeHub } from '../../lib/synthesize';
 import { deployedHub, statementsOf } from '../lib/hub-fixture';
 
@@ -53,6 +53,13 @@ function page(): string {
     '| permission | needed by |',
     '|---|---|',
     ...rows,
+    '',
+    '## Asking the organization',
+    '',
+    '`copy-doctor-<deployment>-organization-reader` is in the account of the setting `organizationAccount` alone, and only where',
+    'that setting is given. Reads as well, and nothing else:',
+    '',
+    ...ORGANIZATION_OPERATIONS.map((operation) => `- \`${READS[operation]}\``),
     '',
     '## Changing',
     '',

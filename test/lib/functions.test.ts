@@ -16,6 +16,7 @@ const hub = deployedHub({
   retry: 'auto',
   retryScope: 'all',
   copyRoles: 'service-role/AWSBackupDefaultServiceRole,team/Copier',
+  keyAccounts: '333333333333,444444444444',
 });
 const { functions, queues, rules, table, topic } = hub.ids;
 type Name = keyof typeof functions;
@@ -62,7 +63,12 @@ describe('environment', () => {
     keyGrantee: 'account',
   };
   const kept = { tableName: table, workQueueUrl: queues.work };
-  const reading = { readerRoleName: 'copy-doctor-eu-west-1-reader', organizationId: 'o-a1b2c3d4e5' };
+  const reading = {
+    readerRoleName: 'copy-doctor-eu-west-1-reader',
+    organizationId: 'o-a1b2c3d4e5',
+    organizationReaderArn: '',
+    keyAccounts: ['333333333333', '444444444444'],
+  };
   const read = (name: Name, config: (env: NodeJS.ProcessEnv) => object) =>
     config({ ...variables(name), AWS_REGION: 'eu-west-1' });
 
@@ -105,7 +111,15 @@ describe('environment', () => {
     expect(names('diagnose')).toEqual(without(...ofRemediate));
     expect(names('remediate')).toEqual(without('failuresQueueUrl'));
     expect(names('approve')).toEqual(
-      without(...ofRemediate, 'failuresQueueUrl', 'deadLetterQueueUrl', 'readerRoleName', 'organizationId'),
+      without(
+        ...ofRemediate,
+        'failuresQueueUrl',
+        'deadLetterQueueUrl',
+        'readerRoleName',
+        'organizationId',
+        'organizationReaderArn',
+        'keyAccounts',
+      ),
     );
   });
 
@@ -121,13 +135,13 @@ describe('environment', () => {
         : ({ TABLE_NAME: name, TOPIC_ARN: `arn:aws-us-gov:sns:ap-southeast-1:${account}:${name}` }[key] ?? value);
     const ARN = 'arn:aws:backup:eu-west-1:222222222222:backup-vault:';
     // As many as fit, so that the places in AUTO_APPLY are the most; then as long as fit.
-    const many = Array.from({ length: 50 }, (_, index) => `${ARN}${String(index).padStart(2, '0')}`).slice(0, 48);
+    const many = Array.from({ length: 50 }, (_, index) => `${ARN}${String(index).padStart(2, '0')}`).slice(0, 42);
 
     test.each<[string, string[]]>([
       ['many short names', many],
       [
         'few long names',
-        Array.from({ length: 25 }, (_, index) => `${ARN}${String(index).padStart(2, '0')}${'v'.repeat(48)}`),
+        Array.from({ length: 22 }, (_, index) => `${ARN}${String(index).padStart(2, '0')}${'v'.repeat(48)}`),
       ],
     ])('%s', (_, destinations) => {
       const longest = {
@@ -136,6 +150,8 @@ describe('environment', () => {
         autoApply: destinations,
         deployment: long,
         organizationId: `o-${'o'.repeat(32)}`,
+        organizationAccount: '999999999999',
+        keyAccounts: Array.from({ length: 10 }, (_, index) => String(333333333300 + index)),
         copyRoles: ['c'.repeat(64), `${'p'.repeat(69)}/${'c'.repeat(64)}`],
         keyGrantee: 'account',
         vaultPolicy: 'approve',

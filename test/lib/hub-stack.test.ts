@@ -192,6 +192,19 @@ describe('outputs', () => {
     expect(line).toContain(':iam::222222222222:policy/B');
   });
 
+  test('one line an account that only owns keys: a reader, nothing to watch', () => {
+    const keyAccounts = ['333333333333', '222222222222', '111111111111'];
+    const { Outputs } = synthesizeHub({ ...EXAMPLE_SETTINGS, keyAccounts }, ENV).template;
+    expect(Object.keys(Outputs).filter((name) => name.startsWith('KeyAccount'))).toEqual([
+      'KeyAccountTemplate333333333333',
+    ]);
+    expect(Outputs['KeyAccountTemplate333333333333']?.Value).toBe(
+      'aws cloudformation deploy --region eu-west-1 --template-file dist/destination.template.json ' +
+        '--stack-name copy-doctor-eu-west-1-destination --capabilities CAPABILITY_NAMED_IAM ' +
+        '--parameter-overrides HubAccount=111111111111 Deployment=eu-west-1 Watch=no',
+    );
+  });
+
   test("the hub's own account and Region need no line: the watch is in the stack", () => {
     const { Outputs } = synthesizeHub({ ...EXAMPLE_SETTINGS, destinations: OWN_VAULT }, ENV).template;
     expect(Object.keys(Outputs).filter((name) => /^(Destination|Watch)Template/.test(name))).toEqual([]);

@@ -47,7 +47,7 @@ describe.each([
   test('has a statement a service', () => {
     for (const { Sid, Action, Resource } of statements(role)) {
       expect(new Set([Action].flat().map((action) => action.split(':')[0])).size).toBe(1);
-      expect(Sid).toMatch(/^Read[A-Z][a-z]+$/);
+      expect(Sid).toMatch(/^Read[A-Z][a-z0-9]+$/);
       expect(Resource).toBe('*');
     }
   });

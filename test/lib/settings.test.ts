@@ -18,6 +18,9 @@ describe('good settings', () => {
     ['deployment', 'blue-2', 'blue-2'],
     ['deployment', '', undefined],
     ['organizationId', 'o-a1b2c3d4e5', 'o-a1b2c3d4e5'],
+    ['organizationAccount', '999999999999', '999999999999'],
+    ['keyAccounts', undefined, []],
+    ['keyAccounts', '333333333333, 444444444444', ['333333333333', '444444444444']],
     ['approvers', undefined, []],
     ['approvers', '222222222222', ['222222222222']],
     ['approvers', `222222222222, ${ROLE}`, ['222222222222', ROLE]],
@@ -75,6 +78,12 @@ describe('wrong settings become errors on the stack that name key, value and wha
     ['deployment', 5, 'Setting deployment has the value 5.'],
     ['organizationId', 'r-1234', 'Setting organizationId has the value "r-1234". Allowed: the organization\'s id'],
     [
+      'organizationAccount',
+      'o-a1b2c3d4e5',
+      'Setting organizationAccount has the value "o-a1b2c3d4e5". Allowed: the id of the management account',
+    ],
+    ['keyAccounts', '3333', 'Setting keyAccounts has the value "3333". Allowed: account ids of 12 digits'],
+    [
       'approvers',
       'me',
       'Setting approvers has the value "me". Allowed: account ids of 12 digits and ARNs of IAM roles',
@@ -123,7 +132,14 @@ describe('wrong settings become errors on the stack that name key, value and wha
   test('too many destinations for the environment of a function', () => {
     const destinations = Array.from({ length: 60 }, (_, index) => `${VAULT}-${index}`);
     expect(readSettings({ ...EXAMPLE_SETTINGS, destinations }).problems).toEqual([
-      expect.stringMatching(/^Setting destinations has 60 ARNs, \d+ characters together\. Allowed: 2600 characters/),
+      expect.stringMatching(/^Setting destinations has 60 ARNs, \d+ characters together\. Allowed: 2300 characters/),
+    ]);
+  });
+
+  test('too many key accounts for it', () => {
+    const keyAccounts = Array.from({ length: 11 }, (_, index) => String(333333333300 + index));
+    expect(readSettings({ ...EXAMPLE_SETTINGS, keyAccounts }).problems).toEqual([
+      expect.stringMatching(/^Setting keyAccounts has 11 accounts, 142 characters together\. Allowed: 129 characters/),
     ]);
   });
 

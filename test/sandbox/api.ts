@@ -29,8 +29,9 @@ export const str = (call: ApiCall, name: string): string | undefined => call.inp
 
 /** Cuts one page; a token is an offset, and one that we did not give is refused by `bad`. */
 export function page<T>(items: T[], token: unknown, size: unknown, fallback: number, bad: () => Error) {
-  const start = token === undefined ? 0 : Number(Buffer.from(String(token), 'base64url').toString());
-  if (!Number.isInteger(start) || start < 0) throw bad();
+  const offset = token === undefined ? '0' : Buffer.from(String(token), 'base64url').toString();
+  if (!/^\d+$/.test(offset)) throw bad();
+  const start = Number(offset);
   const end = start + (typeof size === 'number' ? size : fallback);
   const next = end < items.length ? Buffer.from(String(end)).toString('base64url') : undefined;
   return { items: items.slice(start, end), next };

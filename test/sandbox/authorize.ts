@@ -80,10 +80,14 @@ const accessDenied: Record<string, string> = {
   iam: 'AccessDenied',
   cloudformation: 'AccessDenied',
   sns: 'AuthorizationError',
+  ec2: 'UnauthorizedOperation',
 };
 
+/** Which answer every fault of the caller's with the same status; SQS keeps that of its Query protocol. */
+const JSON_SERVICES = ['kms', 'dynamodb', 'organizations', 'tagging', 'cloudtrail'];
+
 export function refuse(service: string, message: string): AwsError {
-  const status = ['kms', 'dynamodb'].includes(service) ? 400 : 403;
+  const status = JSON_SERVICES.includes(service) ? 400 : 403;
   return new AwsError(accessDenied[service] ?? 'AccessDeniedException', message, status);
 }
 

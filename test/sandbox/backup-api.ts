@@ -52,7 +52,8 @@ const recoveryPointShape = (point: RecoveryPoint) => ({
   EncryptionKeyArn: point.keyArn,
   IsEncrypted: point.encrypted,
   StorageClass: point.storageClass,
-  IsParent: false,
+  IsParent: point.members.length > 0,
+  ParentRecoveryPointArn: point.vault.recoveryPoints.find(({ members }) => members.includes(point))?.arn,
   VaultType: point.vault.type,
 });
 

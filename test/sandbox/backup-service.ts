@@ -4,7 +4,7 @@ import type { Copy } from './copy';
 import { firstClosed } from './copy-gates';
 import type { Clock } from './clock';
 import type { CopyJobEvent, Events } from './events';
-import type { CopyJob, CopyState, CreatedBy, Lifecycle, RecoveryPoint } from './model';
+import type { CopyJob, CopyState, CreatedBy, Lifecycle, RecoveryPoint, Vault } from './model';
 import type { Started } from './start-copy-job';
 import type { State } from './state';
 
@@ -16,10 +16,11 @@ export interface RunCopy {
   role: string;
   lifecycle?: Lifecycle | undefined;
   createdBy?: CreatedBy | 'on-demand';
-  injectFailure?: { statusMessage: string; messageCategory: string };
+  injectFailure?: { statusMessage: string; messageCategory: string } | undefined;
   startAfterMs?: number;
   runMs?: number;
-  children?: RunCopy[];
+  /** What is copied with it; otherwise the members of a composite recovery point. */
+  children?: RunCopy[] | undefined;
 }
 
 const ENDED: CopyState[] = ['COMPLETED', 'FAILED', 'PARTIAL'];
@@ -36,6 +37,9 @@ const planOf = (account: string, region: string): CreatedBy => ({
   ruleCron: 'cron(0 5 ? * 1 *)',
   ruleTimezone: 'Etc/UTC',
 });
+
+const membersOf = ({ members }: RecoveryPoint, options: RunCopy): RunCopy[] =>
+  members.map((recoveryPoint) => ({ ...options, recoveryPoint, children: undefined, injectFailure: undefined }));
 
 /** Copies on the sandbox's clock: CREATED, RUNNING, then the gates decide. */
 export class BackupService {
@@ -77,8 +81,27 @@ export class BackupService {
     if (!point) throw new Error('a copy needs a recovery point that is, or was, there: pass the object');
     const sourceVault = options.sourceVaultArn === undefined ? point.vault : this.state.vault(options.sourceVaultArn);
     if (!sourceVault) throw new Error(`the sandbox has no vault ${String(options.sourceVaultArn)}`);
+    const job = this.newJob(point, sourceVault, options, parentId);
+    this.jobs.push(job);
+    this.byId.set(job.id, job);
+    await this.emit(job);
+    for (const child of options.children ?? membersOf(point, options)) {
+      job.childIds.push((await this.run(child, job.id)).id);
+    }
+    const { startAfterMs, runMs } = { ...this.pace, ...options };
+    this.clock.after(startAfterMs, () => this.enter(job, 'RUNNING'));
+    this.clock.after(startAfterMs + runMs, () => this.end(job, options.injectFailure));
+    return job;
+  }
+
+  private newJob(
+    point: RecoveryPoint,
+    sourceVault: Vault,
+    options: Omit<RunCopy, 'recoveryPoint'>,
+    parentId: string | undefined,
+  ): CopyJob {
     const { account, region } = sourceVault;
-    const job: CopyJob = {
+    return {
       id: randomUUID().toUpperCase(),
       account,
       region,
@@ -102,13 +125,22 @@ export class BackupService {
       createdAt: this.clock.now(),
       completedAt: undefined,
     };
+  }
+
+  /** A copy of the past, so many days ago: on record, without events, and the copied recovery point still there. */
+  addCompleted(options: Omit<RunCopy, 'recoveryPoint'> & { recoveryPoint: RecoveryPoint }, daysAgo: number): CopyJob {
+    const createdAt = new Date(this.clock.now().getTime() - daysAgo * 86_400_000);
+    const job = this.newJob(options.recoveryPoint, options.recoveryPoint.vault, options, undefined);
+    const completedAt = new Date(createdAt.getTime() + 300_000);
+    Object.assign(job, {
+      state: 'COMPLETED',
+      messageCategory: 'SUCCESS',
+      createdAt,
+      completedAt,
+    } satisfies Partial<CopyJob>);
+    this.arrive(job, this.copyOf(job));
     this.jobs.push(job);
     this.byId.set(job.id, job);
-    await this.emit(job);
-    for (const child of options.children ?? []) job.childIds.push((await this.run(child, job.id)).id);
-    const { startAfterMs, runMs } = { ...this.pace, ...options };
-    this.clock.after(startAfterMs, () => this.enter(job, 'RUNNING'));
-    this.clock.after(startAfterMs + runMs, () => this.end(job, options.injectFailure));
     return job;
   }
 

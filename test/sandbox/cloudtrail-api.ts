@@ -30,9 +30,16 @@ const shape = (trail: Trail) => ({
   IsOrganizationTrail: trail.organization,
 });
 
+/** 3 to 128 letters, numbers, `.`, `_`, `-`; these neither first nor last nor side by side. */
+function checkName(name: string): void {
+  if (name.startsWith('arn:') || (/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(name) && name.length >= 3 && name.length <= 128)) return; // prettier-ignore
+  throw new AwsError('InvalidTrailNameException', `${name} is not a valid trail name.`);
+}
+
 /** By name in its own Region, by ARN in every Region that it records. */
 function trailOf(call: ApiCall): Trail {
   const name = str(call, 'Name') ?? '';
+  checkName(name);
   const found = recording(call).find(
     (trail) => trail.arn === name || (trail.name === name && trail.homeRegion === call.region),
   );
@@ -48,6 +55,7 @@ export const cloudtrailApi: Api = {
         trailNameList?: string[];
         includeShadowTrails?: boolean;
       };
+      trailNameList.forEach(checkName);
       const trails = recording(call).filter(
         ({ name, arn, homeRegion }) =>
           (trailNameList.length === 0 || trailNameList.includes(arn) || trailNameList.includes(name)) &&

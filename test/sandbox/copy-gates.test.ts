@@ -1,18 +1,8 @@
 import { gates } from '.';
 import { DESTINATION, REGION, SOURCE, openWorld, type World } from './fixture';
-import {
-  DENIED,
-  RETENTION,
-  MANAGED_DESTINATION,
-  notSupported,
-  INTERNAL,
-  edit,
-  deny,
-  tagPolicy,
-  farVault,
-  type Row,
-} from './gate-row';
+import { DENIED, RETENTION, MANAGED_DESTINATION, INTERNAL, edit, deny, tagPolicy, type Row } from './gate-row';
 import { keyGateRows } from './key-gate-rows';
+import { typeGateRows } from './type-gate-rows';
 
 const rows: Row[] = [
   {
@@ -39,6 +29,13 @@ const rows: Row[] = [
     close: ({ sandbox }) => sandbox.account(DESTINATION).enabledRegions.delete(REGION),
     told: ['ACCESS_KEY_ERROR', 'The AWS Access Key Id needs a subscription for the service'],
   },
+  ...['Aurora', 'Neptune', 'DocumentDB'].map((type) => ({
+    name: `the service opt-in for ${type} is off`,
+    gate: 'source-service',
+    type,
+    close: ({ sandbox }: World) => (sandbox.account(SOURCE).regionSettings(REGION).optIn[type] = false),
+    told: ['ACCESS_KEY_ERROR', 'The AWS Access Key Id needs a subscription for the service'] as const,
+  })),
   {
     name: 'the recovery point is gone',
     gate: 'recovery-point',
@@ -57,36 +54,7 @@ const rows: Row[] = [
     close: ({ recoveryPoint }) => (recoveryPoint.storageClass = 'COLD'),
     told: ['INVALID_STATE', 'Recovery point is not in the available state'],
   },
-  {
-    name: 'CloudFormation across accounts',
-    gate: 'resource-type',
-    type: 'CloudFormation',
-    close: () => undefined,
-    told: notSupported('CloudFormation'),
-  },
-  { name: 'Redshift', gate: 'resource-type', type: 'Redshift', close: () => undefined, told: notSupported('Redshift') },
-  {
-    name: 'DynamoDB without advanced features',
-    gate: 'resource-type',
-    type: 'DynamoDB',
-    close: ({ sandbox }) => (sandbox.account(SOURCE).regionSettings(REGION).management.DynamoDB = false),
-    told: notSupported('DynamoDB'),
-  },
-  ...['RDS', 'Aurora', 'Neptune', 'DocumentDB'].map((type) => ({
-    name: `${type} to another account and Region before October 2025`,
-    gate: 'resource-type',
-    type,
-    now: '2025-10-22T00:00:00Z',
-    close: farVault,
-    told: notSupported(type, 'eu-central-1'),
-  })),
-  {
-    name: 'RDS into an air-gapped vault',
-    gate: 'resource-type',
-    type: 'RDS',
-    close: ({ destinationVault }) => (destinationVault.type = 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT'),
-    told: notSupported('RDS'),
-  },
+  ...typeGateRows,
   ...['backup:StartCopyJob', 'backup:CopyFromBackupVault', 'backup:*'].map((action) => ({
     name: `the source vault denies ${action}`,
     gate: 'source-vault-policy',
@@ -162,6 +130,16 @@ const rows: Row[] = [
     close: ({ destinationVault: vault }) =>
       (vault.policy = edit(vault.policy, (statements) => statements.push(deny('backup:CopyIntoBackupVault')))),
     told: DENIED,
+  },
+  {
+    name: 'the destination allows images of others alone',
+    gate: 'image-allowed',
+    type: 'EC2',
+    close: ({ sandbox }) => (sandbox.account(DESTINATION).allowedImageProviders = ['amazon', DESTINATION]),
+    told: [
+      'MISCELLANEOUS',
+      ({ recoveryPoint }) => `Source AMI ${recoveryPoint.arn.split('/')[1] ?? ''} not found in Region.`,
+    ],
   },
   {
     name: 'retention below the vault lock',

@@ -2,7 +2,7 @@
 import { regionOf, serviceLinkedRoleArn } from './arn';
 import { callerOf, contextOf, deniedByOrganization, roleDecision } from './authorize';
 import { closed, MANAGED_DESTINATION_KEY, type Closed, type Copy } from './copy';
-import { copyable } from './features';
+import { copyable, feature } from './features';
 import { identityOf } from './iam-api';
 import { evaluate } from './matcher';
 import { keyGate } from './key-gates';
@@ -35,6 +35,25 @@ const destinationRegion: Gate = ({ destination, destinationVaultArn }) =>
     ? closed('ACCESS_KEY_ERROR', 'The AWS Access Key Id needs a subscription for the service')
     : undefined;
 
+/** AWS has no text of its own for it: the one for an account that a service does not know. */
+const sourceService: Gate = ({ type, source, sourceVault }) =>
+  feature(type).needsOptIn && source.regionSettings(sourceVault.region).optIn[type] === false
+    ? closed('ACCESS_KEY_ERROR', 'The AWS Access Key Id needs a subscription for the service')
+    : undefined;
+
+const toAirGapped = ({ destinationVault }: Copy) => destinationVault?.type === 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT';
+
+/** Between accounts such a key closes another gate. https://docs.aws.amazon.com/aws-backup/latest/devguide/lag-vault-primary-backup.html */
+const airGappedKey: Gate = (copy) => {
+  const key = copy.state.key(copy.recoveryPoint?.keyArn ?? '');
+  if (!toAirGapped(copy) || copy.crossAccount || feature(copy.type).fullyManaged || key?.manager !== 'AWS')
+    return undefined;
+  return closed(
+    'MISCELLANEOUS',
+    'This resource is encrypted with an AWS managed key and cannot be copied to a logically air-gapped backup vault.',
+  );
+};
+
 const recoveryPointThere: Gate = ({ recoveryPoint }) => {
   if (!recoveryPoint || ['EXPIRED', 'DELETING'].includes(recoveryPoint.status)) {
     return closed('RESOURCE_NOT_FOUND', 'Cannot find recovery point');
@@ -52,7 +71,8 @@ const resourceType: Gate = (copy) => {
     crossAccount: copy.crossAccount,
     sourceRegion: sourceVault.region,
     destinationRegion: regionOf(destinationVaultArn),
-    toAirGapped: copy.destinationVault?.type === 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT',
+    toAirGapped: toAirGapped(copy),
+    encrypted: copy.recoveryPoint?.encrypted !== false,
     dynamoDbAdvanced: optIn.DynamoDB === true && management.DynamoDB === true,
     now: copy.now,
   });
@@ -155,6 +175,14 @@ const serviceLinkedRole: Gate = ({ state, crossAccount, destination }) => {
   return undefined;
 };
 
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html on Allowed AMIs */
+const imageAllowed: Gate = ({ type, crossAccount, source, destination, recoveryPointArn }) => {
+  const allowed = destination?.allowedImageProviders;
+  if (type !== 'EC2' || !crossAccount || !allowed || allowed.includes(source.id)) return undefined;
+  // AWS lists the text without a category of its own.
+  return closed('MISCELLANEOUS', `Source AMI ${recoveryPointArn.split('/').at(-1) ?? ''} not found in Region.`);
+};
+
 const vaultLock: Gate = ({ recoveryPoint, destinationVault, lifecycle }) => {
   const { minRetentionDays = 1, maxRetentionDays = Infinity } = destinationVault ?? {};
   const days = lifecycle?.deleteAfterDays ?? recoveryPoint?.lifecycle.deleteAfterDays ?? -1;
@@ -171,8 +199,10 @@ export const gates: Record<string, Gate> = {
   organization,
   'feature-switch': featureSwitch,
   'destination-region': destinationRegion,
+  'source-service': sourceService,
   'recovery-point': recoveryPointThere,
   'resource-type': resourceType,
+  'air-gapped-key': airGappedKey,
   'source-vault-policy': sourceVaultPolicy,
   'role-trust': roleAssumable,
   'role-permission': rolePermission,
@@ -185,6 +215,7 @@ export const gates: Record<string, Gate> = {
   'destination-key-managed': (copy) => keyGate.destinationManaged(copy),
   'source-key': (copy) => keyGate.source(copy),
   'destination-key': (copy) => keyGate.destination(copy),
+  'image-allowed': imageAllowed,
   'vault-lock': vaultLock,
   'tag-policy': tagGate,
 };

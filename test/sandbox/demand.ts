@@ -1,6 +1,6 @@
 import type { ApiCall } from './api';
 import { contextOf, refusal, refuse, refusedByResource, type Context, type Identity } from './authorize';
-import type { AwsError } from './errors';
+import { AwsError } from './errors';
 import type { Decision } from './matcher';
 import type { Key } from './model';
 import type { Sandbox } from './sandbox';
@@ -31,10 +31,16 @@ export function refuseByResource(
   return refuse(action.split(':')[0] ?? '', reason);
 }
 
+const KEY_DENIED = { sns: 'KMSAccessDenied', sqs: 'KmsAccessDenied' };
+
 /** Of an encrypted topic or queue, whoever sends needs the key. */
-export function demandKey(call: ApiCall, service: string, key: Key | undefined): void {
+export function demandKey(call: ApiCall, service: 'sns' | 'sqs', key: Key | undefined): void {
   if (!key) return;
   const context = { 'kms:ViaService': `${service}.${call.region}.amazonaws.com`, 'kms:CallerAccount': call.account };
-  call.demand('kms:GenerateDataKey', key.arn, context);
-  call.demand('kms:Decrypt', key.arn, context);
+  try {
+    call.demand('kms:GenerateDataKey', key.arn, context);
+    call.demand('kms:Decrypt', key.arn, context);
+  } catch (refused) {
+    throw refused instanceof AwsError ? new AwsError(KEY_DENIED[service], refused.message) : refused;
+  }
 }

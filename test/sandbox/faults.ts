@@ -100,7 +100,7 @@ export class Faults {
     if (!fault) return undefined;
     fault.left -= 1;
     const { code, message, status } = fault.throttle
-      ? { code: throttleCode(service), message: 'Rate exceeded', status: 400 }
+      ? { code: throttleCode(service), message: 'Rate exceeded', status: service === 'ec2' ? 503 : 400 }
       : (fault.error ?? { code: undefined, message: '', status: 400 });
     return {
       error: code === undefined ? undefined : new AwsError(code, message, status),
@@ -114,5 +114,7 @@ export class Faults {
 const throttleCode = (service: string) => {
   if (service === 'organizations') return 'TooManyRequestsException';
   if (service === 'sqs') return 'RequestThrottled';
-  return ['kms', 'backup', 'tagging', 'dynamodb'].includes(service) ? 'ThrottlingException' : 'Throttling';
+  if (service === 'tagging') return 'ThrottledException';
+  if (service === 'ec2') return 'RequestLimitExceeded';
+  return ['kms', 'backup', 'dynamodb', 'cloudtrail'].includes(service) ? 'ThrottlingException' : 'Throttling';
 };

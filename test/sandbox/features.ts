@@ -6,6 +6,10 @@ export interface Feature {
   /** AWS Backup encrypts it itself, with the vault's key. */
   fullyManaged: boolean;
   airGapped: boolean;
+  /** An air-gapped vault takes no unencrypted ones. */
+  encryptedOnly?: true;
+  /** AWS Backup does nothing with it where its service opt-in is off. */
+  needsOptIn?: true;
   /** The service that KMS sees (kms:ViaService). */
   via?: 'ec2' | 'rds' | 'fsx';
   /** What a tag policy calls its copy. */
@@ -21,7 +25,8 @@ const ec2 = (...taggedAs: string[]): Feature => ({
   via: 'ec2',
   taggedAs,
 });
-const cluster: Feature = { ...ec2('rds:cluster-snapshot'), via: 'rds' };
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/working-with-supported-services.html names these three.
+const cluster: Feature = { ...ec2('rds:cluster-snapshot'), via: 'rds', encryptedOnly: true, needsOptIn: true };
 const fsx: Feature = { ...ec2('fsx:backup'), via: 'fsx' };
 const full: Feature = { crossRegion: true, crossAccount: true, fullyManaged: true, airGapped: true, taggedAs: POINT };
 const never: Feature = {
@@ -53,6 +58,8 @@ const table: Record<string, Feature> = {
   Redshift: never,
   'Redshift Serverless': never,
 };
+
+export const RESOURCE_TYPES = Object.keys(table);
 
 export function feature(type: string): Feature {
   const found = table[type];
@@ -100,6 +107,11 @@ export const DEFAULT_REGIONS = [
 /** RDS, Aurora, Neptune, DocumentDB: another account and another Region in one action. */
 const SINGLE_ACTION_SINCE = Date.parse('2025-10-23T00:00:00Z');
 const DOCUMENTDB_OPT_IN_SINCE = Date.parse('2026-08-26T00:00:00Z');
+/** Volumes of FSx for ONTAP, on any route. */
+const ONTAP_SINCE = Date.parse('2026-08-27T00:00:00Z');
+/** Aurora, Neptune, DocumentDB: into an air-gapped vault of another Region. */
+const CLUSTER_AIR_GAPPED_FAR_SINCE = Date.parse('2026-02-12T00:00:00Z');
+const NO_FSX_ABROAD = ['me-south-1', 'me-central-1'];
 
 export interface Route {
   type: string;
@@ -108,6 +120,7 @@ export interface Route {
   sourceRegion: string;
   destinationRegion: string;
   toAirGapped: boolean;
+  encrypted: boolean;
   dynamoDbAdvanced: boolean;
   now: Date;
 }
@@ -120,7 +133,17 @@ export function copyable(route: Route): boolean {
   if (type === 'DynamoDB' && !route.dynamoDbAdvanced) return false;
   if (type === 'RDS' && /:cluster:/.test(route.resourceArn)) return false; // Multi-AZ cluster
   if (crossAccount && !row.crossAccount) return false;
-  if (route.toAirGapped && !row.airGapped) return false;
+  if (type === 'FSx' && /:volume\//.test(route.resourceArn) && route.now.getTime() < ONTAP_SINCE) return false;
+  if (
+    type === 'FSx' &&
+    crossRegion &&
+    [route.sourceRegion, route.destinationRegion].some((at) => NO_FSX_ABROAD.includes(at))
+  )
+    return false;
+  if (route.toAirGapped) {
+    if (!row.airGapped || (row.encryptedOnly && !route.encrypted)) return false;
+    if (row.encryptedOnly && crossRegion && route.now.getTime() < CLUSTER_AIR_GAPPED_FAR_SINCE) return false;
+  }
   if (crossAccount && crossRegion && row.via === 'rds' && route.now.getTime() < SINGLE_ACTION_SINCE) return false;
   const optIn = [route.sourceRegion, route.destinationRegion].some((region) => OPT_IN_REGIONS.includes(region));
   if (crossAccount && optIn) {

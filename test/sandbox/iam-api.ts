@@ -1,7 +1,7 @@
 import { deniedByOrganization, roleDecision, type Identity } from './authorize';
 import { evaluate, statementsOf, type PolicyRequest } from './matcher';
 import { AwsError, NotEmulatedError } from './errors';
-import { str, type Api, type ApiCall } from './api';
+import { page, str, type Api, type ApiCall } from './api';
 import type { Role } from './model';
 
 const noSuchEntity = (name: string) => new AwsError('NoSuchEntity', `The role with name ${name} cannot be found.`, 404);
@@ -81,13 +81,7 @@ export const iamApi: Api = {
   SimulatePrincipalPolicy: {
     resource: (call) => str(call, 'PolicySourceArn') ?? '*',
     handle(call) {
-      for (const member of [
-        'PolicyInputList',
-        'PermissionsBoundaryPolicyInputList',
-        'ResourcePolicy',
-        'CallerArn',
-        'Marker',
-      ]) {
+      for (const member of ['PolicyInputList', 'PermissionsBoundaryPolicyInputList', 'ResourcePolicy', 'CallerArn']) {
         if (call.input[member] !== undefined) throw new NotEmulatedError(`iam:SimulatePrincipalPolicy ${member}`);
       }
       const arn = str(call, 'PolicySourceArn') ?? '';
@@ -95,10 +89,10 @@ export const iamApi: Api = {
       if (!role || role.account !== call.account) throw noSuchEntity(arn.split('/').at(-1) ?? arn);
       const actions = (call.input.ActionNames as string[] | undefined) ?? [];
       const resources = (call.input.ResourceArns as string[] | undefined) ?? ['*'];
-      const EvaluationResults = actions.flatMap((action) =>
-        resources.map((resource) => simulate(call, role, action, resource)),
-      );
-      return { EvaluationResults, IsTruncated: false };
+      const results = actions.flatMap((action) => resources.map((resource) => simulate(call, role, action, resource)));
+      const bad = () => new AwsError('InvalidInput', 'Invalid Marker');
+      const { items, next } = page(results, call.input.Marker, call.input.MaxItems, 100, bad);
+      return { EvaluationResults: items, IsTruncated: next !== undefined, Marker: next };
     },
   },
 };

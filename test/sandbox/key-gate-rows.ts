@@ -52,6 +52,27 @@ export const keyGateRows: Row[] = [
     ] as const,
   })),
   {
+    name: 'the key of the second disk of an image lets only its own account in',
+    gate: 'source-key',
+    type: 'EC2',
+    close: ({ sandbox, recoveryPoint }) =>
+      void recoveryPoint.furtherKeyArns.push(sandbox.addKey({ account: SOURCE, region: REGION }).arn),
+    told: [
+      'KMS_KEY_ERROR',
+      'AMI snapshot copy failed with error: Given key ID is not accessible. You must have DescribeKey permissions on the default key',
+    ],
+  },
+  {
+    name: 'the second disk of an image under an AWS managed key',
+    gate: 'source-key-managed',
+    type: 'EC2',
+    close: ({ sandbox, recoveryPoint }) =>
+      void recoveryPoint.furtherKeyArns.push(
+        sandbox.addKey({ account: SOURCE, region: REGION, manager: 'AWS', alias: 'aws/ebs' }).arn,
+      ),
+    told: ['ACCESS_DENIED', "Snapshots encrypted with the AWS managed key can't be shared. Specify another snapshot."],
+  },
+  {
     name: 'source key gone',
     gate: 'source-key',
     close: ({ sandbox }) => (sandbox.account(SOURCE).keys = []),
@@ -106,6 +127,16 @@ export const keyGateRows: Row[] = [
     name: 'destination key policy lets nobody in',
     gate: 'destination-key',
     close: ({ destinationKey }) => (destinationKey.policy = '{"Statement":[]}'),
+    told: GENERIC,
+  },
+  {
+    name: 'destination key policy lets the account administer alone',
+    gate: 'destination-key',
+    close: ({ destinationKey }) =>
+      (destinationKey.policy = edit(destinationKey.policy, (statements) => {
+        for (const statement of statements)
+          statement['Action'] = ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:Put*'];
+      })),
     told: GENERIC,
   },
 ];

@@ -37,8 +37,10 @@ function unusable(type: string, keyArn: string): Closed {
 
 /** Immutable policies, so their snapshots can never be shared. AWS allows it for fully managed types. */
 function sourceManaged(copy: Copy): Answer {
-  const key = sourceKey(copy);
-  if (!copy.crossAccount || feature(copy.type).fullyManaged || key?.manager !== 'AWS') return undefined;
+  const key = sourceKeys(copy)
+    .map(({ found }) => found)
+    .find((one) => one?.manager === 'AWS');
+  if (!copy.crossAccount || feature(copy.type).fullyManaged || !key) return undefined;
   if (copy.type === 'EC2' || copy.type === 'EBS') {
     return closed(
       'ACCESS_DENIED',
@@ -62,14 +64,18 @@ function destinationManaged({ crossAccount, type, recoveryPoint, destinationVaul
   return closed('ACCESS_DENIED', MANAGED_DESTINATION_KEY);
 }
 
-function source(copy: Copy): Answer {
-  const { recoveryPoint, type } = copy;
-  if (!recoveryPoint?.keyArn) return undefined;
-  const key = sourceKey(copy);
+/** An image is copied with all its snapshots, or not at all. */
+const source = (copy: Copy): Answer =>
+  sourceKeys(copy)
+    .map(({ arn, found }) => sourceWith(copy, arn, found))
+    .find((answer) => answer !== undefined);
+
+function sourceWith(copy: Copy, keyArn: string, key: Key | undefined): Answer {
+  const { type } = copy;
   if (!key) {
     return type === 'EBS' || type === 'Storage Gateway'
       ? closed('RESOURCE_NOT_FOUND', 'Given key ID does not exist')
-      : unusable(type, recoveryPoint.keyArn);
+      : unusable(type, keyArn);
   }
   if (key.state !== 'Enabled') return unusable(type, key.arn);
   if (!copy.crossAccount || key.manager === 'AWS') return undefined;
@@ -91,8 +97,10 @@ function destination(copy: Copy): Answer {
 
 export const keyGate = { sourceManaged, destinationManaged, source, destination };
 
-const sourceKey = ({ recoveryPoint, state }: Copy): Key | undefined =>
-  recoveryPoint?.keyArn === undefined ? undefined : state.key(recoveryPoint.keyArn);
+const sourceKeys = ({ recoveryPoint, state }: Copy): { arn: string; found: Key | undefined }[] =>
+  [recoveryPoint?.keyArn ?? [], recoveryPoint?.furtherKeyArns ?? []]
+    .flat()
+    .map((arn) => ({ arn, found: state.key(arn) }));
 
 const needed = (type: string) =>
   feature(type).fullyManaged

@@ -31,10 +31,14 @@ export function statementsOf(policy: string | object): Statement[] {
   return list(document.Statement);
 }
 
+/** Only this version knows variables; a document without one is of 2008. */
+const VARIABLES_SINCE = '2012-10-17';
+const versionOf = (policy: string | object): unknown =>
+  ((typeof policy === 'string' ? JSON.parse(policy) : policy) as { Version?: unknown }).Version ?? '2008-10-17';
+
 export function evaluate(policies: (string | object)[], request: PolicyRequest): Decision {
   const effects = policies
-    .flatMap(statementsOf)
-    .filter((statement) => applies(statement, request))
+    .flatMap((policy) => statementsOf(policy).filter((statement) => applies(statement, request, versionOf(policy))))
     .map((s) => s.Effect);
   for (const effect of effects)
     if (effect !== 'Allow' && effect !== 'Deny') throw new Error(`matcher: Effect ${effect}`);
@@ -54,18 +58,18 @@ const KNOWN = [
   'Condition',
 ];
 
-export function applies(statement: Statement, request: PolicyRequest): boolean {
+export function applies(statement: Statement, request: PolicyRequest, version: unknown = VARIABLES_SINCE): boolean {
   for (const key of Object.keys(statement))
     if (!KNOWN.includes(key)) throw new Error(`matcher: statement member ${key}`);
   const { Action, NotAction, Resource, NotResource, Principal, NotPrincipal } = statement;
   const like = (patterns: unknown, value: string, flags = '') =>
-    strings(patterns).some((pattern) => wildcard(substitute(pattern, request), flags).test(value));
+    strings(patterns).some((pattern) => wildcard(substitute(pattern, request, version), flags).test(value));
   if (Action !== undefined ? !like(Action, request.action, 'i') : like(NotAction, request.action, 'i')) return false;
   if (Resource !== undefined && !like(Resource, request.resource)) return false;
   if (NotResource !== undefined && like(NotResource, request.resource)) return false;
   if (Principal !== undefined && !matchesPrincipal(Principal, request.principal)) return false;
   if (NotPrincipal !== undefined && matchesPrincipal(NotPrincipal, request.principal)) return false;
-  return conditionsHold(statement.Condition, request);
+  return conditionsHold(statement.Condition, request, version);
 }
 
 function matchesPrincipal(principal: unknown, caller: Caller | undefined): boolean {
@@ -88,6 +92,12 @@ function matchesPrincipal(principal: unknown, caller: Caller | undefined): boole
   });
 }
 
+/** What came from a variable is no wildcard. */
+const STAR = '\u0001';
+const QUESTION = '\u0002';
+const literal = (value: string) => value.replaceAll('*', STAR).replaceAll('?', QUESTION);
+const plain = (text: string) => text.replaceAll(STAR, '*').replaceAll(QUESTION, '?');
+
 const compiled = new Map<string, RegExp>();
 
 /** IAM's wildcards: `*` any run of characters, `?` exactly one. */
@@ -97,7 +107,9 @@ export function wildcard(pattern: string, flags = ''): RegExp {
   const escaped = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*/g, '.*')
-    .replace(/\?/g, '.');
+    .replace(/\?/g, '.')
+    .replaceAll(STAR, '\\*')
+    .replaceAll(QUESTION, '\\?');
   const expression = new RegExp(`^${escaped}$`, `s${flags}`);
   if (compiled.size > 10_000) compiled.clear();
   compiled.set(`${flags}/${pattern}`, expression);
@@ -109,19 +121,22 @@ const contextOf = (request: PolicyRequest, key: string): string[] => {
   return strings(found?.[1]);
 };
 
-function substitute(text: string, request: PolicyRequest): string {
+function substitute(text: string, request: PolicyRequest, version: unknown): string {
+  if (version !== VARIABLES_SINCE) return text;
   return text.replace(/\$\{([^}]+)\}/g, (whole, key: string) => {
-    if (key === '*' || key === '?' || key === '$') return key;
+    if (key === '*' || key === '?' || key === '$') return literal(key);
     if (key.includes(',')) throw new Error(`matcher: policy variable ${whole} with a default value`);
-    return contextOf(request, key)[0] ?? whole; // unresolved: matches nothing
+    const values = contextOf(request, key);
+    if (values.length > 1) throw new Error(`matcher: policy variable ${whole} with several values`);
+    return literal(values[0] ?? whole); // unresolved: matches nothing
   });
 }
 
-function conditionsHold(condition: unknown, request: PolicyRequest): boolean {
+function conditionsHold(condition: unknown, request: PolicyRequest, version: unknown): boolean {
   if (condition === undefined) return true;
   for (const [operator, keys] of Object.entries(condition as Record<string, Record<string, unknown>>)) {
     for (const [key, wanted] of Object.entries(keys)) {
-      const values = strings(wanted).map((value) => substitute(value, request));
+      const values = strings(wanted).map((value) => substitute(value, request, version));
       if (!conditionHolds(operator, contextOf(request, key), values)) return false;
     }
   }
@@ -147,8 +162,8 @@ const arnLike: Test = (actual, wanted) => {
 };
 
 const positive: Record<string, Test> = {
-  StringEquals: (a, w) => a === w,
-  StringEqualsIgnoreCase: (a, w) => a.toLowerCase() === w.toLowerCase(),
+  StringEquals: (a, w) => a === plain(w),
+  StringEqualsIgnoreCase: (a, w) => a.toLowerCase() === plain(w).toLowerCase(),
   StringLike: like,
   ArnEquals: arnLike,
   ArnLike: arnLike,
@@ -162,8 +177,8 @@ const positive: Record<string, Test> = {
   DateGreaterThan: (a, w) => time(a) > time(w),
 };
 const negative: Record<string, Test> = {
-  StringNotEquals: (a, w) => a === w,
-  StringNotEqualsIgnoreCase: (a, w) => a.toLowerCase() === w.toLowerCase(),
+  StringNotEquals: (a, w) => a === plain(w),
+  StringNotEqualsIgnoreCase: (a, w) => a.toLowerCase() === plain(w).toLowerCase(),
   StringNotLike: like,
   ArnNotEquals: arnLike,
   ArnNotLike: arnLike,
@@ -179,7 +194,8 @@ function conditionHolds(operator: string, actual: string[], wanted: string[]): b
   const isNegative = bare in negative;
   const one = (value: string) => wanted.some((want) => test(value, want)) !== isNegative;
   if (actual.length === 0) return ifExists !== undefined || set === 'ForAllValues' || (isNegative && set === undefined);
-  if (set === 'ForAllValues') return actual.every(one);
+  // True also if the key "resolves to a null data set, such as an empty string".
+  if (set === 'ForAllValues') return actual.every((value) => value === '') || actual.every(one);
   if (set === undefined && actual.length > 1) throw new Error(`matcher: ${operator} on a key with several values`);
   return actual.some(one);
 }

@@ -6,6 +6,8 @@ export interface Organization {
   management: string;
   members: string[];
   isCrossAccountBackupEnabled: boolean;
+  /** Members that are delegated administrators of an AWS service. */
+  delegatedAdministrators: string[];
   /** As in aws:PrincipalOrgPaths, the same for every member. */
   path: string;
 }
@@ -22,6 +24,8 @@ export interface Account {
   /** Actions (with wildcards) that a service control policy denies. */
   organizationDenies: string[];
   effectiveTagPolicy: object | undefined;
+  /** Whose images may be used (Allowed AMIs of EC2, in every Region); undefined: the setting is off. */
+  allowedImageProviders: string[] | undefined;
   vaults: Vault[];
   keys: Key[];
   roles: Role[];
@@ -60,6 +64,8 @@ export interface RecoveryPoint {
   resourceArn: string;
   resourceName: string | undefined;
   keyArn: string | undefined;
+  /** Of an image: the keys of its disks beyond the first. */
+  furtherKeyArns: string[];
   encrypted: boolean;
   status: string;
   statusMessage: string | undefined;
@@ -68,6 +74,8 @@ export interface RecoveryPoint {
   lifecycle: Lifecycle;
   bytes: number;
   continuous: boolean;
+  /** Of a composite one: what it groups, each with a recovery point of its own. */
+  members: RecoveryPoint[];
   createdAt: Date;
 }
 

@@ -11,6 +11,10 @@ function organizationOf({ sandbox, account }: ApiCall): Organization {
   return organization;
 }
 
+/** "You can only call this operation from the management account or a member account that is a delegated administrator." */
+const mayAskAboutAccounts = ({ management, delegatedAdministrators }: Organization, account: string): boolean =>
+  account === management || delegatedAdministrators.includes(account);
+
 export const organizationsApi: Api = {
   DescribeOrganization: {
     handle(call) {
@@ -36,7 +40,7 @@ export const organizationsApi: Api = {
     },
     handle(call) {
       const organization = organizationOf(call);
-      if (organization.management !== call.account) throw denied();
+      if (!mayAskAboutAccounts(organization, call.account)) throw denied();
       const id = str(call, 'AccountId') ?? '';
       if (!organization.members.includes(id)) {
         throw new AwsError('AccountNotFoundException', "You specified an account that doesn't exist.");
@@ -49,6 +53,8 @@ export const organizationsApi: Api = {
           Name: `account-${id}`,
           Status: 'ACTIVE',
           State: 'ACTIVE',
+          // https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeAccount.html
+          Paths: [`${organization.path}${id}/`],
           JoinedMethod: id === organization.management ? 'INVITED' : 'CREATED',
           JoinedTimestamp: new Date('2024-01-01T00:00:00Z'),
         },

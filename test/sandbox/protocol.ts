@@ -1,10 +1,11 @@
-// The only file that touches the SDK's semi-internal codecs. Pinned exactly in package.json for that reason.
-import { JsonCodec, XmlShapeSerializer } from '@aws-sdk/core/protocols';
+// With query-protocol.ts all that touches the SDK's semi-internal codecs. Pinned exactly in package.json for that reason.
+import { JsonCodec } from '@aws-sdk/core/protocols';
 import { NormalizedSchema } from '@smithy/core/schema';
 import * as backup from '@aws-sdk/client-backup';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as cloudtrail from '@aws-sdk/client-cloudtrail';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as ec2 from '@aws-sdk/client-ec2';
 import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
 import * as organizations from '@aws-sdk/client-organizations';
@@ -13,10 +14,12 @@ import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import { AwsError, NotEmulatedError } from './errors';
+import { FORMER_COMMON, formerCodes } from './former-codes';
+import { decodeQuery, encodeQuery, encodeQueryError, scalar } from './query-protocol';
 
 type Kind = 'rest' | 'json' | 'query';
 type Schema = Parameters<typeof NormalizedSchema.of>[0];
-type Shape = ReturnType<typeof NormalizedSchema.of>;
+export type Shape = ReturnType<typeof NormalizedSchema.of>;
 export type Input = Record<string, unknown>;
 
 export interface Operation {
@@ -36,8 +39,12 @@ export interface Protocol {
   operations: Map<string, Operation>;
   /** Bodies are passed on as they are: a handler answers a WireAnswer. */
   raw?: boolean;
+  /** EC2's own kind of Query. */
+  ec2?: boolean;
   /** Stands before the codes of errors. */
   errorPrefix?: string;
+  /** Codes of the Query protocol that a JSON service spoke before and still tells in a header. */
+  formerCodes: ReadonlyMap<string, string>;
 }
 
 export interface WireRequest {
@@ -56,7 +63,6 @@ export interface WireAnswer {
 }
 
 const HTTP_DATE = 7; // smithy's codes: 5 date-time, 6 http-date, 7 epoch-seconds
-const DATE_TIME = 5;
 const deref = (schema: unknown): Schema => (typeof schema === 'function' ? schema() : schema) as Schema;
 
 function httpBinding(traits: unknown): Operation['http'] {
@@ -69,6 +75,8 @@ function httpBinding(traits: unknown): Operation['http'] {
   });
   return { method: http[0], path: new RegExp(`^${path}/?$`), labels };
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 function service(client: object, kind: Kind, rest: Partial<Protocol> = {}): Protocol {
   const operations = new Map<string, Operation>();
@@ -86,7 +94,8 @@ function service(client: object, kind: Kind, rest: Partial<Protocol> = {}): Prot
     });
   }
   const contentType = { rest: 'application/json', json: 'application/x-amz-json-1.1', query: 'text/xml' }[kind];
-  return { kind, contentType, xmlNamespace: '', namespace, messageMember: 'message', operations, ...rest };
+  const told = { xmlNamespace: '', messageMember: 'message' as const, formerCodes: NONE };
+  return { kind, contentType, namespace, operations, ...told, ...rest };
 }
 
 /** By the name in the signature's credential scope. */
@@ -96,7 +105,11 @@ export const protocols: Record<string, Protocol> = {
   organizations: service(organizations, 'json', { messageMember: 'Message' }),
   tagging: service(tagging, 'json', { messageMember: 'Message' }),
   cloudtrail: service(cloudtrail, 'json', { messageMember: 'Message' }),
-  sqs: service(sqs, 'json', { contentType: 'application/x-amz-json-1.0' }),
+  sqs: service(sqs, 'json', {
+    contentType: 'application/x-amz-json-1.0',
+    errorPrefix: 'com.amazon.coral.service#',
+    formerCodes: formerCodes(sqs),
+  }),
   dynamodb: service(dynamodb, 'json', {
     contentType: 'application/x-amz-json-1.0',
     messageMember: 'Message',
@@ -106,6 +119,7 @@ export const protocols: Record<string, Protocol> = {
   sts: service(sts, 'query', { xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/' }),
   sns: service(sns, 'query', { xmlNamespace: 'http://sns.amazonaws.com/doc/2010-03-31/' }),
   iam: service(iam, 'query', { xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/' }),
+  ec2: service(ec2, 'query', { xmlNamespace: 'http://ec2.amazonaws.com/doc/2016-11-15/', ec2: true }),
   cloudformation: service(cloudformation, 'query', {
     xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
   }),
@@ -136,7 +150,7 @@ const codec = (kind: Kind) =>
 
 export async function decode(protocol: Protocol, operation: Operation, request: WireRequest): Promise<Input> {
   try {
-    if (protocol.kind === 'query') return decodeQuery(operation.input, new URLSearchParams(request.body));
+    if (protocol.kind === 'query') return decodeQuery(protocol, operation.input, new URLSearchParams(request.body));
     if (protocol.kind === 'rest') return await decodeRest(operation, request);
     if (protocol.raw) return JSON.parse(request.body) as Input;
     return (await codec('json')
@@ -174,71 +188,6 @@ async function decodeRest(operation: Operation, request: WireRequest): Promise<I
   return input;
 }
 
-function scalar(shape: Shape, text: string): unknown {
-  if (shape.isTimestampSchema()) {
-    const date = /^[\d.]+$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
-    if (Number.isNaN(date.getTime())) throw new AwsError('SerializationException', `${text} is not a timestamp`);
-    return date;
-  }
-  if (shape.isBooleanSchema()) return text === 'true';
-  if (shape.isNumericSchema()) return Number(text);
-  if (shape.isBlobSchema()) return Buffer.from(text, 'base64');
-  return text;
-}
-
-interface Tree {
-  value?: string;
-  children: Map<string, Tree>;
-}
-
-function decodeQuery(shape: Shape, form: URLSearchParams): Input {
-  const root: Tree = { children: new Map() };
-  for (const [key, value] of form) {
-    let node = root;
-    for (const part of key.split('.')) {
-      const next = node.children.get(part) ?? { children: new Map() };
-      node.children.set(part, next);
-      node = next;
-    }
-    node.value = value;
-  }
-  return (shape.isStructSchema() ? fromTree(shape, root) : {}) as Input;
-}
-
-const numbered = (tree: Tree): Tree[] =>
-  [...tree.children].sort(([a], [b]) => Number(a) - Number(b)).map(([, child]) => child);
-
-function fromTree(shape: Shape, tree: Tree): unknown {
-  const { xmlFlattened } = shape.getMergedTraits();
-  if (shape.isStructSchema()) {
-    const out: Input = {};
-    for (const [name, member] of shape.structIterator()) {
-      const child = tree.children.get(member.getMergedTraits().xmlName ?? name);
-      if (child) out[name] = fromTree(member, child);
-    }
-    return out;
-  }
-  if (shape.isListSchema()) {
-    if (tree.value === '' && tree.children.size === 0) return []; // how an empty list is sent
-    const item = shape.getValueSchema();
-    const items = xmlFlattened ? tree : tree.children.get(item.getMergedTraits().xmlName ?? 'member');
-    return items ? numbered(items).map((child) => fromTree(item, child)) : [];
-  }
-  if (shape.isMapSchema()) {
-    const [keys, values] = [shape.getKeySchema(), shape.getValueSchema()];
-    const entries = xmlFlattened ? tree : tree.children.get('entry');
-    const pairs = (entries ? numbered(entries) : []).map((entry) => {
-      const value = entry.children.get(values.getMergedTraits().xmlName ?? 'value');
-      return [
-        entry.children.get(keys.getMergedTraits().xmlName ?? 'key')?.value ?? '',
-        value && fromTree(values, value),
-      ];
-    });
-    return Object.fromEntries(pairs);
-  }
-  return scalar(shape, tree.value ?? '');
-}
-
 export function encode(protocol: Protocol, operation: Operation, value: unknown, requestId: string): WireAnswer {
   const headers = { 'content-type': protocol.contentType, 'x-amzn-requestid': requestId };
   if (protocol.raw) return { ...(value as WireAnswer), headers };
@@ -248,48 +197,17 @@ export function encode(protocol: Protocol, operation: Operation, value: unknown,
     serializer.write(operation.output, value ?? {});
     return { status: 200, headers, body: String(serializer.flush()) };
   }
-  const { name } = operation;
-  let result = '';
-  if (!operation.output.isUnitSchema()) {
-    const serializer = new XmlShapeSerializer({
-      timestampFormat: { useTrait: true, default: DATE_TIME },
-      xmlNamespace: protocol.xmlNamespace,
-      serviceNamespace: protocol.namespace,
-    });
-    serializer.write(operation.output, value ?? {});
-    const inner = String(serializer.flush())
-      .replace(/^<\w+[^>]*?(\/?)>/, (_, empty: string) => (empty ? '' : '\0'))
-      .replace(/^\0(.*)<\/\w+>$/s, '$1');
-    result = `<${name}Result>${inner}</${name}Result>`;
-  }
-  const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-  const body = `<${name}Response xmlns="${protocol.xmlNamespace}">${result}${metadata}</${name}Response>`;
-  return { status: 200, headers, body };
+  return { status: 200, headers, body: encodeQuery(protocol, operation, value, requestId) };
 }
-
-const escapeXml = (text: string) => text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? c);
 
 export function encodeError(protocol: Protocol, error: AwsError, requestId: string): WireAnswer {
   const headers: Record<string, string> = { 'content-type': protocol.contentType, 'x-amzn-requestid': requestId };
   const { code, message, status } = error;
-  if (protocol.kind === 'query') {
-    const type = status < 500 ? 'Sender' : 'Receiver';
-    const inner = `<Type>${type}</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
-    const body = `<ErrorResponse xmlns="${protocol.xmlNamespace}"><Error>${inner}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
-    return { status, headers, body };
-  }
+  if (protocol.kind === 'query') return { status, headers, body: encodeQueryError(protocol, error, requestId) };
   headers['x-amzn-errortype'] = code;
-  const legacy = legacyCode[code];
-  if (legacy) headers['x-amzn-query-error'] = `${legacy};Sender`;
-  const type =
-    protocol.kind === 'json'
-      ? { __type: legacy ? `com.amazonaws.sqs#${code}` : `${protocol.errorPrefix ?? ''}${code}` }
-      : {};
+  const former = protocol.formerCodes.get(code);
+  if (former) headers['x-amzn-query-error'] = `${former};${status < 500 ? 'Sender' : 'Receiver'}`;
+  const prefix = former && !FORMER_COMMON.has(code) ? `${protocol.namespace}#` : (protocol.errorPrefix ?? '');
+  const type = protocol.kind === 'json' ? { __type: `${prefix}${code}` } : {};
   return { status, headers, body: JSON.stringify({ ...type, [protocol.messageMember]: message }) };
 }
-
-/** SQS keeps the codes of its old protocol in a header. */
-const legacyCode: Record<string, string> = {
-  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
-  ReceiptHandleIsInvalid: 'ReceiptHandleIsInvalid',
-};

@@ -6,6 +6,7 @@ import { authenticate } from './authenticate';
 import { backupApi } from './backup-api';
 import type { Call } from './calls';
 import { asAwsError, carryOut, NoAnswer } from './carry-out';
+import { ec2Api } from './ec2-api';
 import { cloudformationApi } from './cloudformation-api';
 import { cloudtrailApi } from './cloudtrail-api';
 import { demanding } from './demand';
@@ -32,6 +33,7 @@ const apis: Record<string, Api> = {
   sts: stsApi,
   sns: snsApi,
   iam: iamApi,
+  ec2: ec2Api,
   cloudformation: cloudformationApi,
   cloudtrail: cloudtrailApi,
   dynamodb: dynamodbApi,

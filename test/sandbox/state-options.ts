@@ -47,6 +47,7 @@ export interface AddRecoveryPoint {
   resourceArn?: string;
   resourceName?: string;
   key?: Key | string;
+  furtherKeys?: Key[];
   encrypted?: boolean;
   status?: string;
   storageClass?: RecoveryPoint['storageClass'];
@@ -54,6 +55,7 @@ export interface AddRecoveryPoint {
   lifecycle?: Lifecycle;
   bytes?: number;
   continuous?: boolean;
+  members?: RecoveryPoint[];
   createdAt?: Date;
 }
 export interface AddRole {

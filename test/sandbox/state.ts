@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { newArns, parseArn, serviceLinkedRoleArn, uniqueId } from './arn';
-import { DEFAULT_REGIONS, feature } from './features';
+import { DEFAULT_REGIONS, feature, RESOURCE_TYPES } from './features';
 import { delegatingKeyPolicy, managedKeyPolicy, trustService } from './default-policies';
 import type { Account, Key, Organization, RecoveryPoint, RegionSettings, Role, Vault } from './model';
 import type { AddAccount, AddKey, AddOrganization, AddRecoveryPoint, AddRole, AddVault, Json } from './state-options';
@@ -55,11 +55,13 @@ export class State {
       enabledRegions: new Set(options.enabledRegions ?? DEFAULT_REGIONS),
       organizationDenies: options.organizationDenies ?? [],
       effectiveTagPolicy: options.effectiveTagPolicy,
+      allowedImageProviders: undefined,
       vaults: [],
       keys: [],
       roles: [],
       regionSettings: (region) => {
-        const found = settings.get(region) ?? { optIn: { DynamoDB: true }, management: { DynamoDB: true } };
+        const optIn = Object.fromEntries(RESOURCE_TYPES.map((type) => [type, true]));
+        const found = settings.get(region) ?? { optIn, management: { DynamoDB: true } };
         settings.set(region, found);
         return found;
       },
@@ -86,6 +88,7 @@ export class State {
       management: options.management,
       members: [...new Set([options.management, ...options.members])],
       isCrossAccountBackupEnabled: options.isCrossAccountBackupEnabled ?? true,
+      delegatedAdministrators: [],
       path: `${id}/${rootId}/${options.ouPath ?? 'ou-root-all/'}`,
     };
     for (const member of organization.members) this.account(member).organization = organization;
@@ -158,6 +161,7 @@ export class State {
       resourceArn: options.resourceArn ?? names.resource,
       resourceName: options.resourceName,
       keyArn: encrypted ? keyArn : undefined,
+      furtherKeyArns: (options.furtherKeys ?? []).map(({ arn }) => arn),
       encrypted,
       status: options.status ?? 'COMPLETED',
       statusMessage: undefined,
@@ -166,6 +170,7 @@ export class State {
       lifecycle: options.lifecycle ?? {},
       bytes: options.bytes ?? 1024 ** 3,
       continuous: options.continuous ?? false,
+      members: options.members ?? [],
       createdAt: options.createdAt ?? this.clock.now(),
     };
     vault.recoveryPoints.push(point);

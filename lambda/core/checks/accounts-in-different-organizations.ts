@@ -1,4 +1,5 @@
-import { copyOf, objectAt, organization, read, textAt, type Copy, type Organization, type Read } from '../evidence';
+import { copyOf, organization, type Copy, type Organization } from '../evidence';
+import { describedAccount } from '../organization-evidence';
 import { text } from '../text';
 import { cannotTell, fault, notApplicable, ok, unknown, type Check, type CheckResult } from './check';
 
@@ -36,24 +37,20 @@ export const accountsInDifferentOrganizations: Check = {
 
     // No reader in the destination: the source's organization knows its own accounts.
     const home = source.value;
-    const account = read(evidence, 'organizations:DescribeAccount', 'organization', copy.destinationAccount);
-    if (account.ok) return compare(copy, home, account);
+    const account = describedAccount(evidence, copy.destinationAccount);
+    if (account.ok) {
+      const there = account.value.organization?.id;
+      if (there === undefined) return cannotTell(texts.noOrganizationIn(copy, account.value.arn));
+      return there === home.id ? ok : different(copy, home, undefined, texts.because(copy, home.id, there));
+    }
     if (account.error !== 'AccountNotFoundException') return unknown(...missing, account.missing);
+    // Asked in an account of another organization, "not found" says nothing.
+    const own = describedAccount(evidence, copy.sourceAccount);
+    if (own.ok && own.value.organization?.id !== home.id) return cannotTell(texts.askedElsewhere(home.id));
+    if (!own.ok && own.error !== undefined) return unknown(...missing, own.missing);
     return different(copy, home, undefined, texts.outside(copy, home.id));
   },
 };
-
-/** An account's ARN names its organization: `arn:…:organizations::<management>:account/o-…/<account>`. */
-function compare(
-  copy: Copy,
-  home: Organization,
-  account: Extract<Read<Readonly<Record<string, unknown>>>, { ok: true }>,
-) {
-  const arn = textAt(objectAt(account.value, 'Account') ?? {}, 'Arn') ?? '';
-  const other = /:account\/(o-[a-z0-9]+)\/(\d{12})$/.exec(arn);
-  if (other?.[2] !== copy.destinationAccount) return cannotTell(texts.noOrganizationIn(copy, arn));
-  return other[1] === home.id ? ok : different(copy, home, undefined, texts.because(copy, home.id, other[1]));
-}
 
 function different(
   copy: Copy,

@@ -22,7 +22,8 @@ export interface Check {
 }
 
 export type CheckResult =
-  | { readonly status: 'fault'; readonly finding: Finding }
+  /** `more`: the same fault on other resources that the copy needs too, such as the keys of one image. */
+  | { readonly status: 'fault'; readonly finding: Finding; readonly more?: readonly Finding[] }
   | { readonly status: 'ok' }
   | { readonly status: 'not-applicable' }
   /** `missing`: reads that were refused. `because`: what else stops a verdict (a condition that cannot be judged). */
@@ -30,6 +31,10 @@ export type CheckResult =
 
 export const ok: CheckResult = { status: 'ok' };
 export const notApplicable: CheckResult = { status: 'not-applicable' };
-export const fault = (finding: Finding): CheckResult => ({ status: 'fault', finding });
+export const fault = (finding: Finding, ...more: readonly Finding[]): CheckResult => ({
+  status: 'fault',
+  finding,
+  ...(more.length > 0 ? { more } : {}),
+});
 export const unknown = (...missing: readonly Missing[]): CheckResult => ({ status: 'unknown', missing });
 export const cannotTell = (because: string): CheckResult => ({ status: 'unknown', missing: [], because });

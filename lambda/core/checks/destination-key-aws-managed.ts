@@ -3,13 +3,14 @@ import { copyOf, recoveryPoint } from '../evidence';
 import { destinationKeyArn } from '../key-evidence';
 import { isFullyManaged } from '../feature-table';
 import { text } from '../text';
+import { copyIntoStatement } from '../vault-questions';
 import { cannotTell, fault, notApplicable, ok, unknown, type Check } from './check';
 
 const id = 'destination-key-aws-managed';
 const words = text[id];
 
 /** Their unencrypted recovery points are copied without encryption, whatever the vault's key. */
-const STAY_UNENCRYPTED = ['aurora', 'documentdb', 'neptune'];
+export const STAY_UNENCRYPTED = ['aurora', 'documentdb', 'neptune'];
 
 /** https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html */
 export const destinationKeyAwsManaged: Check = {
@@ -49,7 +50,7 @@ export const destinationKeyAwsManaged: Check = {
       resource: copy.destinationVaultArn,
       owner: copy.destinationAccount,
       because: words.because(copy, arn, resourceType),
-      fix: { kind: 'manual', steps: words.steps(copy) },
+      fix: { kind: 'manual', steps: words.steps(copy, copyIntoStatement(copy)) },
     });
   },
 };

@@ -1,6 +1,6 @@
 import { parseArn } from '../arn';
 import { copyOf, objectAt, read } from '../evidence';
-import { canonicalType } from '../feature-table';
+import { canonicalType, featureOf } from '../feature-table';
 import { text } from '../text';
 import { cannotTell, fault, notApplicable, ok, unknown, type Check } from './check';
 
@@ -37,6 +37,7 @@ export const dynamodbAdvancedFeaturesOff: Check = {
         on ? texts.madeBefore : texts.because(copy, optIn, advanced),
         ...(plain ? [texts.plainBackup(arn)] : []),
         ...(!on && arn !== undefined && service === 'backup' ? [texts.madeWith(arn)] : []),
+        texts.source(featureOf('DynamoDB', { ...copy, date: copy.time, dynamoDbAdvanced: false })),
       ],
       fix: { kind: 'manual', steps: texts.steps(copy, on) },
     });

@@ -1,4 +1,5 @@
 import { copyOf, objectAt, recoveryPoint, textAt } from '../evidence';
+import { canBeCold } from '../feature-table';
 import { text } from '../text';
 import { cannotTell, fault, ok, unknown, type Check } from './check';
 
@@ -17,6 +18,8 @@ export const recoveryPointInColdStorage: Check = {
     if (!point.ok) return unknown(point.missing);
     const arn = copy.recoveryPointArn ?? textAt(point.value, 'RecoveryPointArn');
     const storageClass = textAt(point.value, 'StorageClass');
+    // What has no cold storage has no class to tell either.
+    if (storageClass === undefined && canBeCold(copy.resourceType) === false) return ok;
     if (storageClass === undefined || arn === undefined) return cannotTell(texts.noClass);
     if (storageClass !== 'COLD') return ok;
 

@@ -1,6 +1,7 @@
+import { isRefusedByAirGappedVault } from '../air-gapped';
 import { copyOf } from '../evidence';
-import { canonicalType, featureOf, subKindOf } from '../feature-table';
-import { pointsTo } from '../messages/point-to';
+import { canonicalType, featureOfCopy } from '../feature-table';
+import { messagePointsTo } from '../key-questions';
 import { text } from '../text';
 import { cannotTell, fault, notApplicable, ok, type Check } from './check';
 
@@ -18,25 +19,21 @@ export const resourceTypeNotCopyable: Check = {
     if (copy.resourceType === undefined) return cannotTell(texts.noType);
     // DynamoDB is told by dynamodb-advanced-features-off, which reads the settings.
     if (canonicalType(copy.resourceType) === 'DynamoDB') return notApplicable;
-    const feature = featureOf(copy.resourceType, {
-      crossAccount: copy.crossAccount,
-      crossRegion: copy.crossRegion,
-      date: copy.time,
-      subKind: subKindOf(copy.resourceType, copy.resourceArn, copy.recoveryPointArn),
-      regions: [copy.sourceRegion, copy.destinationRegion],
-    });
+    const feature = featureOfCopy(copy);
     if (!feature) return cannotTell(texts.unknownType(copy.resourceType));
     if (feature.copyable) {
       if (feature.inDoubt) return cannotTell(texts.regionDoubt(feature, copy));
+      if (!messagePointsTo(copy, id)) return ok;
+      // AWS gives the same message for a vault that does not take the type: air-gapped-vault-unsupported tells it.
+      if (isRefusedByAirGappedVault(evidence, feature)) return notApplicable;
       // The table is dated; where AWS's message contradicts it, neither is believed.
-      const pointed = copy.statusMessage !== undefined && pointsTo(copy.statusMessage).includes(id);
-      return pointed ? cannotTell(texts.pointsThere(feature.type)) : ok;
+      return cannotTell(texts.pointsThere(feature.type));
     }
     return fault({
       confidence: 'confirmed',
       resource: `${feature.type} to ${copy.destinationVaultArn}`,
       owner: copy.sourceAccount,
-      because: [texts.because(copy, feature), texts.source(feature)],
+      because: texts.because(copy, feature),
       fix: { kind: 'manual', steps: texts.steps(copy, feature) },
     });
   },

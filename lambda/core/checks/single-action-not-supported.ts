@@ -1,6 +1,7 @@
+import { isRefusedByAirGappedVault } from '../air-gapped';
 import { copyOf } from '../evidence';
-import { featureOf, subKindOf } from '../feature-table';
-import { pointsTo } from '../messages/point-to';
+import { featureOfCopy } from '../feature-table';
+import { messagePointsTo } from '../key-questions';
 import { text } from '../text';
 import { cannotTell, fault, notApplicable, ok, type Check } from './check';
 
@@ -17,12 +18,7 @@ export const singleActionNotSupported: Check = {
     const copy = copyOf(evidence);
     if (!copy.crossAccount || !copy.crossRegion) return notApplicable;
     if (copy.resourceType === undefined) return cannotTell(texts.noType);
-    const feature = featureOf(copy.resourceType, {
-      crossAccount: true,
-      crossRegion: true,
-      date: copy.time,
-      subKind: subKindOf(copy.resourceType, copy.resourceArn, copy.recoveryPointArn),
-    });
+    const feature = featureOfCopy(copy);
     if (!feature) return cannotTell(texts.unknownType(copy.resourceType));
     // One of the two steps is not there at all: resource-type-not-copyable tells it.
     if (!feature.copyable) return notApplicable;
@@ -37,7 +33,9 @@ export const singleActionNotSupported: Check = {
         fix: { kind: 'manual', steps: texts.steps(copy) },
       });
     }
-    const pointed = copy.statusMessage !== undefined && pointsTo(copy.statusMessage).includes(id);
-    return pointed ? cannotTell(texts.pointsThere(feature.type, since)) : ok;
+    if (!messagePointsTo(copy, id)) return ok;
+    // The same message for another reason: air-gapped-vault-unsupported tells it.
+    if (isRefusedByAirGappedVault(evidence, feature)) return notApplicable;
+    return cannotTell(texts.pointsThere(feature.type, since));
   },
 };

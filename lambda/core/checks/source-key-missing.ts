@@ -1,7 +1,7 @@
-import { fineUnlessSeveralKeys, sourceKey } from '../copy-keys';
+import { eachSourceKey } from '../copy-keys';
 import { copyOf } from '../evidence';
 import { text } from '../text';
-import { fault, type Check } from './check';
+import { fault, ok, type Check } from './check';
 
 const id = 'source-key-missing';
 const words = text[id];
@@ -11,19 +11,23 @@ export const sourceKeyMissing: Check = {
   id,
   title: words.title,
   fix: 'manual',
-  reads: ['backup:DescribeRecoveryPoint@source', 'kms:DescribeKey@source'],
+  reads: [
+    'backup:DescribeRecoveryPoint@source',
+    'ec2:DescribeImages@source',
+    'ec2:DescribeSnapshots@source',
+    'kms:DescribeKey@source',
+  ],
 
   evaluate(evidence) {
-    const asked = sourceKey(evidence);
-    if (!asked.ok) return asked.result;
-    const key = asked.value;
-    if (key.metadata) return fineUnlessSeveralKeys(copyOf(evidence));
-    return fault({
-      confidence: 'confirmed',
-      resource: key.arn,
-      owner: key.owner,
-      because: words.because(key),
-      fix: { kind: 'manual', steps: words.steps(copyOf(evidence), key) },
+    return eachSourceKey(evidence, (key) => {
+      if (key.metadata) return ok;
+      return fault({
+        confidence: 'confirmed',
+        resource: key.arn,
+        owner: key.owner,
+        because: words.because(key),
+        fix: { kind: 'manual', steps: words.steps(copyOf(evidence), key) },
+      });
     });
   },
 };

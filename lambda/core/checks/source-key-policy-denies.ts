@@ -1,9 +1,8 @@
-import { fineUnlessSeveralKeys } from '../copy-keys';
 import { serviceLinkedRoleArn } from '../key-evidence';
-import { askKeyPolicy, hasNot, messagePointsTo, pairs, untold } from '../key-questions';
+import { eachKeyPolicy, hasNot, messagePointsTo, pairs, untold, type KeyPolicy } from '../key-questions';
 import { statementName } from '../policy-questions';
 import { text } from '../text';
-import { cannotTell, fault, type Check } from './check';
+import { cannotTell, fault, ok, type Check, type CheckResult } from './check';
 
 const id = 'source-key-policy-denies';
 const words = text[id];
@@ -15,6 +14,8 @@ export const sourceKeyPolicyDenies: Check = {
   fix: 'manual',
   reads: [
     'backup:DescribeRecoveryPoint@source',
+    'ec2:DescribeImages@source',
+    'ec2:DescribeSnapshots@source',
     'kms:DescribeKey@source',
     'kms:GetKeyPolicy@source',
     'kms:ListGrants@source',
@@ -22,42 +23,43 @@ export const sourceKeyPolicyDenies: Check = {
     'organizations:DescribeOrganization@destination',
   ],
 
-  evaluate(evidence) {
-    const asked = askKeyPolicy(evidence);
-    if (asked.ok === 'unreadable') return cannotTell(text.keys.unreadable(asked.key.arn, asked.problem));
-    if (!asked.ok) return asked.result;
-    const { copy, key, fullyManaged } = asked.value;
-    const rows = pairs(asked.value);
-    const denied = rows.flatMap(({ role, copyRole }) =>
-      role.deny === 'yes' && role.denying && (!copyRole || hasNot(copyRole))
-        ? [{ action: role.action, statement: statementName(role.denying) }]
-        : [],
-    );
-    if (denied.length === 0) {
-      const open = rows.filter(({ role }) => role.deny !== 'no');
-      if (open.length === 0) return fineUnlessSeveralKeys(copy);
-      const either = open.filter(({ role }) => role.deny === 'yes').map(({ role }) => role.action);
-      const of = open.flatMap(({ role, copyRole }) =>
-        role.deny === 'untold' ? [role.open.deny] : copyRole ? [copyRole.open.allow] : [],
-      );
-      return untold(key.arn, of, either.length > 0 ? [text.keys.eitherDenied(copy, either)] : []);
-    }
-    const account = copy.destinationAccount;
-    if (fullyManaged && !messagePointsTo(copy, id)) {
-      return cannotTell(
-        text.keys.denyNotSure(
-          key.arn,
-          account,
-          denied.map(({ action }) => action),
-        ),
-      );
-    }
-    return fault({
-      confidence: fullyManaged ? 'likely' : 'confirmed',
-      resource: key.arn,
-      owner: key.owner,
-      because: words.because(key.arn, account, denied),
-      fix: { kind: 'manual', steps: words.steps(key, serviceLinkedRoleArn(copy)) },
-    });
-  },
+  evaluate: (evidence) => eachKeyPolicy(evidence, judge),
 };
+
+function judge(asked: KeyPolicy): CheckResult {
+  if (asked.ok === 'unreadable') return cannotTell(text.keys.unreadable(asked.key.arn, asked.problem));
+  if (!asked.ok) return asked.result;
+  const { copy, key, fullyManaged } = asked.value;
+  const rows = pairs(asked.value);
+  const denied = rows.flatMap(({ role, copyRole }) =>
+    role.deny === 'yes' && role.denying && (!copyRole || hasNot(copyRole))
+      ? [{ action: role.action, statement: statementName(role.denying) }]
+      : [],
+  );
+  if (denied.length === 0) {
+    const open = rows.filter(({ role }) => role.deny !== 'no');
+    if (open.length === 0) return ok;
+    const either = open.filter(({ role }) => role.deny === 'yes').map(({ role }) => role.action);
+    const of = open.flatMap(({ role, copyRole }) =>
+      role.deny === 'untold' ? [role.open.deny] : copyRole ? [copyRole.open.allow] : [],
+    );
+    return untold(key.arn, of, either.length > 0 ? [text.keys.eitherDenied(copy, either)] : []);
+  }
+  const account = copy.destinationAccount;
+  if (fullyManaged && !messagePointsTo(copy, id)) {
+    return cannotTell(
+      text.keys.denyNotSure(
+        key.arn,
+        account,
+        denied.map(({ action }) => action),
+      ),
+    );
+  }
+  return fault({
+    confidence: fullyManaged ? 'likely' : 'confirmed',
+    resource: key.arn,
+    owner: key.owner,
+    because: words.because(key.arn, account, denied),
+    fix: { kind: 'manual', steps: words.steps(key, serviceLinkedRoleArn(copy)) },
+  });
+}

@@ -1,5 +1,5 @@
 import { judgeLack, useStatement } from '../key-policy-lack';
-import { askKeyPolicy } from '../key-questions';
+import { eachKeyPolicy } from '../key-questions';
 import { text } from '../text';
 import { fault, type Check } from './check';
 
@@ -13,6 +13,8 @@ export const sourceKeyPolicyLacksDestination: Check = {
   fix: 'key-policy',
   reads: [
     'backup:DescribeRecoveryPoint@source',
+    'ec2:DescribeImages@source',
+    'ec2:DescribeSnapshots@source',
     'kms:DescribeKey@source',
     'kms:GetKeyPolicy@source',
     'kms:ListGrants@source',
@@ -20,22 +22,22 @@ export const sourceKeyPolicyLacksDestination: Check = {
     'organizations:DescribeOrganization@destination',
   ],
 
-  evaluate(evidence) {
-    const asked = askKeyPolicy(evidence);
-    if (asked.ok === 'unreadable') {
-      // AWS stores no broken policy: it may as well be that AWS knows more than this program.
-      return fault({
-        confidence: 'possible',
-        resource: asked.key.arn,
-        owner: asked.key.owner,
-        because: words.unreadableBecause(asked.key.arn, asked.problem),
-        fix: { kind: 'manual', steps: words.unreadableSteps(asked.key) },
-      });
-    }
-    if (!asked.ok) return asked.result;
-    const { copy, fullyManaged } = asked.value;
-    // CreateGrant: source-key-policy-lacks-grants tells it.
-    const isMine = (action: string) => action !== 'kms:CreateGrant';
-    return judgeLack(id, asked.value, isMine, useStatement(copy, fullyManaged));
-  },
+  evaluate: (evidence) =>
+    eachKeyPolicy(evidence, (asked) => {
+      if (asked.ok === 'unreadable') {
+        // AWS stores no broken policy: it may as well be that AWS knows more than this program.
+        return fault({
+          confidence: 'possible',
+          resource: asked.key.arn,
+          owner: asked.key.owner,
+          because: words.unreadableBecause(asked.key.arn, asked.problem),
+          fix: { kind: 'manual', steps: words.unreadableSteps(asked.key) },
+        });
+      }
+      if (!asked.ok) return asked.result;
+      const { copy, fullyManaged } = asked.value;
+      // CreateGrant: source-key-policy-lacks-grants tells it.
+      const isMine = (action: string) => action !== 'kms:CreateGrant';
+      return judgeLack(id, asked.value, isMine, useStatement(copy, fullyManaged));
+    }),
 };

@@ -1,5 +1,5 @@
 import { grantsStatement, judgeLack } from '../key-policy-lack';
-import { askKeyPolicy } from '../key-questions';
+import { eachKeyPolicy } from '../key-questions';
 import { text } from '../text';
 import { cannotTell, type Check } from './check';
 
@@ -12,6 +12,8 @@ export const sourceKeyPolicyLacksGrants: Check = {
   fix: 'key-policy',
   reads: [
     'backup:DescribeRecoveryPoint@source',
+    'ec2:DescribeImages@source',
+    'ec2:DescribeSnapshots@source',
     'kms:DescribeKey@source',
     'kms:GetKeyPolicy@source',
     'kms:ListGrants@source',
@@ -19,12 +21,12 @@ export const sourceKeyPolicyLacksGrants: Check = {
     'organizations:DescribeOrganization@destination',
   ],
 
-  evaluate(evidence) {
-    const asked = askKeyPolicy(evidence);
-    // source-key-policy-lacks-destination tells it.
-    if (asked.ok === 'unreadable') return cannotTell(text.keys.unreadable(asked.key.arn, asked.problem));
-    if (!asked.ok) return asked.result;
-    const { copy, fullyManaged } = asked.value;
-    return judgeLack(id, asked.value, (action) => action === 'kms:CreateGrant', grantsStatement(copy, fullyManaged));
-  },
+  evaluate: (evidence) =>
+    eachKeyPolicy(evidence, (asked) => {
+      // source-key-policy-lacks-destination tells it.
+      if (asked.ok === 'unreadable') return cannotTell(text.keys.unreadable(asked.key.arn, asked.problem));
+      if (!asked.ok) return asked.result;
+      const { copy, fullyManaged } = asked.value;
+      return judgeLack(id, asked.value, (action) => action === 'kms:CreateGrant', grantsStatement(copy, fullyManaged));
+    }),
 };

@@ -12,7 +12,7 @@ const LEFT_OUT: RefusedResponse = { error: 'LeftOut', message: 'too large to kee
  */
 export function keepEvidence(evidence: Evidence, limit = LARGEST_EVIDENCE): Evidence {
   if (sizeOf(evidence) <= limit) return evidence;
-  let kept = onlyDestination(evidence);
+  let kept = withoutOthers(evidence);
   const bySize = Object.entries(kept.responses)
     .map(([key, response]) => ({ key, size: sizeOf(response) }))
     .sort((a, b) => b.size - a.size);
@@ -23,14 +23,20 @@ export function keepEvidence(evidence: Evidence, limit = LARGEST_EVIDENCE): Evid
   return kept;
 }
 
-/** The list of vaults is read to find the destination in it; an account may have thousands. */
-function onlyDestination(evidence: Evidence): Evidence {
+/**
+ * The list of vaults is read to find the destination in it, and an account may have thousands; that of nested copies to
+ * find those that did not succeed.
+ */
+function withoutOthers(evidence: Evidence): Evidence {
   const { destinationVaultArn } = copyOf(evidence);
   const shorter = (key: string, response: Response): Response => {
-    const rows = (response as Json)['BackupVaultList'];
-    if (!key.startsWith('backup:ListBackupVaults') || !Array.isArray(rows)) return response;
-    const own = (rows as readonly Json[]).filter((row) => row?.['BackupVaultArn'] === destinationVaultArn);
-    return { ...response, BackupVaultList: own };
+    const list = key.startsWith('backup:ListBackupVaults') ? 'BackupVaultList' : 'CopyJobs';
+    const rows = (response as Json)[list];
+    if (!Array.isArray(rows) || (list === 'CopyJobs' && !key.startsWith('backup:ListCopyJobs'))) return response;
+    const own = (rows as readonly Json[]).filter((row) =>
+      list === 'CopyJobs' ? row?.['State'] !== 'COMPLETED' : row?.['BackupVaultArn'] === destinationVaultArn,
+    );
+    return { ...response, [list]: own };
   };
   const responses = Object.entries(evidence.responses).map(([key, one]) => [key, shorter(key, one)] as const);
   return { ...evidence, responses: Object.fromEntries(responses) };

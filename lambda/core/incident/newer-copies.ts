@@ -8,6 +8,8 @@ export interface CompletedCopy {
   readonly recoveryPointArn?: string | undefined;
   readonly createdAt: string;
   readonly completedAt: string;
+  /** When AWS Backup deletes it at the latest; absent: never, or not said. */
+  readonly expiresAt?: string | undefined;
   /** It copied one member of a composite recovery point. */
   readonly child: boolean;
 }
@@ -46,7 +48,11 @@ function takesOff(copy: CompletedCopy, { failure, failedAt }: Job): boolean {
 }
 
 /** https://docs.aws.amazon.com/aws-backup/latest/devguide/applicationstackbackups.html */
-const isComposite = ({ state, recoveryPointArn, resourceType }: Job['failure']) =>
+export const isComposite = ({
+  state,
+  recoveryPointArn,
+  resourceType,
+}: Pick<Job['failure'], 'state' | 'recoveryPointArn' | 'resourceType'>): boolean =>
   state === 'PARTIAL' ||
   recoveryPointArn?.includes(':recovery-point:composite:') === true ||
   resourceType === 'CloudFormation' ||

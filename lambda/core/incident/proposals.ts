@@ -10,6 +10,7 @@ import { masked } from '../messages/mask';
 import { appliesUnasked } from './auto';
 import { appliesBy, asks } from './decide';
 import type { Proposal } from './incident';
+import { ownCauses } from './own-causes';
 
 /** One incident's part of a diagnosis: its proposal, and the plan behind it. */
 export interface Proposed {
@@ -27,8 +28,9 @@ export function proposalsOf(evidence: Evidence, diagnosis: Diagnosis, settings: 
   if (diagnosis.drill) return [{ proposal: drillOf(diagnosis) }];
   const plans = planFixes(evidence, diagnosis, settings);
   const planned = plans.map((plan) => ofPlan(plan, evidence, diagnosis, settings));
-  const inPlans = new Set(plans.flatMap((plan) => (plan.ok ? plan.plan.causes : plan.causes)));
-  const rest = diagnosis.causes.filter(({ id }) => !inPlans.has(id));
+  const inPlans = plans.map((plan) => (plan.ok ? plan.plan : plan));
+  const covered = new Set(inPlans.flatMap((plan) => ownCauses(plan, diagnosis.causes)));
+  const rest = diagnosis.causes.filter((cause) => !covered.has(cause));
   const byMessage = rest.filter(({ byMessageOnly }) => byMessageOnly);
   const others = rest.filter(({ byMessageOnly }) => !byMessageOnly);
   return [
@@ -49,7 +51,7 @@ export function proposalsOf(evidence: Evidence, diagnosis: Diagnosis, settings: 
 function ofPlan(planned: PlanResult, evidence: Evidence, diagnosis: Diagnosis, settings: PlanSettings): Proposed {
   const { copy } = diagnosis;
   const { kind, resource, causes } = planned.ok ? planned.plan : planned;
-  const first = diagnosis.causes.find(({ id }) => causes.includes(id));
+  const [first] = ownCauses({ causes, resource }, diagnosis.causes);
   const account = kind === 'vault-policy' ? copy.sourceAccount : copy.destinationAccount;
   // Fully managed types need other statements for the same key: in one incident each would replace the other's plan.
   const fullyManaged = kind === 'key-policy' && isFullyManaged(copy.resourceType) === true;

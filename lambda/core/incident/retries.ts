@@ -1,4 +1,5 @@
 import { hashOf } from '../plan/normal-form';
+import { onlyNested } from './composite';
 import { limitOf } from './copy-room';
 import type { Incident, IncidentState } from './incident';
 import type { Job, LeftOut, Lineage } from './shown';
@@ -12,7 +13,7 @@ export const BATCH = 25;
 export interface Round {
   readonly incident: Pick<Incident, 'id' | 'state' | 'since' | 'openedAt'>;
   readonly lineages: ReadonlyMap<string, Lineage>;
-  readonly others: ReadonlyMap<string, Pick<Incident, 'state'>>;
+  readonly others: ReadonlyMap<string, Pick<Incident, 'state'> & Partial<Pick<Incident, 'causes'>>>;
 }
 
 /** Where one failure stands; `leave-out`: it has to be marked so. */
@@ -60,7 +61,10 @@ export function standingOf(job: Job, round: Round): Standing {
   if (retry?.ended === 'other') return { is: 'other' };
   // All that began after this round had: once more right now would bring nothing else.
   if (state === 'retrying' && (retry ? retry.at >= since : failedAt > since)) return { is: 'same' };
-  const others = lineageOf(job, round).incidents.flatMap((one) => (one === id ? [] : [round.others.get(one)?.state]));
+  const others = lineageOf(job, round).incidents.flatMap((one) => {
+    const other = round.others.get(one);
+    return one === id || onlyNested(other?.causes ?? []) ? [] : [other?.state];
+  });
   if (others.some((one) => UNMENDED.includes(one))) return { is: 'leave-out', reason: 'other-incident' };
   if (nextAttempt(job, round) > MOST_ATTEMPTS) return { is: 'leave-out', reason: 'attempts' };
   return { is: others.every((one) => MENDED.includes(one)) ? 'retry' : 'waits' };

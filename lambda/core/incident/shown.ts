@@ -2,6 +2,7 @@ import type { CopyFailure } from '../copy-failure';
 import type { Evidence } from '../evidence';
 import type { Plan, PlanSettings } from '../plan/plan';
 import type { Incident } from './incident';
+import type { NewestCopies } from './newest-copies';
 
 /** One failed copy that an incident holds. */
 export interface Job {
@@ -33,6 +34,8 @@ export interface Retry {
 export type LeftOut =
   /** A newer recovery point of the same resource is copied in its place. */
   | 'older-point'
+  /** A nested job: the composite job that it belongs to is started again, and copies it too. */
+  | 'with-composite'
   | 'recovery-point-gone'
   | 'continuous'
   /** AWS keeps the record of a copy job for 30 days. */
@@ -101,6 +104,7 @@ export interface ShownIncident {
   readonly counted: Counted;
   readonly settings: PlanSettings;
   readonly retried?: Retried | undefined;
+  readonly newest?: NewestCopies | undefined;
   /** What a rollback would remove, where one is proposed. */
   readonly rollback?: Plan | undefined;
 }

@@ -1,6 +1,6 @@
 import type { CauseId } from '../cause-ids';
 
-/** A text of AWS and the causes it points to. Matched against a text made plain by `plain` (lower case, no "can't"). */
+/** A text of AWS and the causes it points to. Matched against a text made plain by `plain`: lower case, no "can't", no articles. */
 export interface MessagePattern {
   readonly pattern: RegExp;
   readonly causes: readonly CauseId[];
@@ -42,7 +42,11 @@ const words = (body: string) => new RegExp(String.raw`(?<![\w-])(?:${body})(?![\
 const ID = String.raw`[^\s]{1,200}`;
 const KEY = '(?:cmk|key|kms key|customer master key)';
 const NUMBER = String.raw`\d[\d,.]{0,12}`;
-const UNUSABLE = `does not exist, is not enabled,? or you do not have permissions? to access it`;
+const UNUSABLE = `does not exist,?(?: or)? is (?:not enabled|disabled),? or you do not have permissions? to (?:access|use) it`;
+const CANNOT = '(?:cannot|could not)';
+const GONE = '(?:does not exist|(?:(?:was|is) )?not found|(?:cannot|could not) be found)';
+const NO_FEATURE =
+  '(?:this )?feature (?:is )?not supported for (?:this )?(?:(?:provided|given|specified) resource type|resource type (?:provided|given|specified))';
 const INTENDED_FOR_DESTINATION = /^(?!.*\bsource\b).*\b(?:destination|target|new)\b/;
 
 const SOURCE_KEY: readonly CauseId[] = [
@@ -65,20 +69,20 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   // Organization
   {
     pattern: sentence(
-      'both (?:the )?source (?:account )?and (?:the )?destination accounts? must (?:be (?:an? )?(?:members? of|part of|in)|belong to) the same (?:aws )?organization',
+      '(?:(?:both )?source (?:account )?and destination accounts?|both accounts) (?:(?:must|should|need to|have to) (?:both )?(?:be (?:members?(?: of)?|part of|in)|belong to)|are not (?:members? of|part of|in)) same (?:aws )?(?:organizations )?organizations?(?: in aws organizations)?',
     ),
     causes: ['accounts-in-different-organizations'],
     source: ARTICLE,
   },
   {
     pattern: sentence(
-      '(?:the )?cross[- ]account (?:copy|backup) feature is not enabled for (?:the|your) (?:current )?(?:aws )?organization',
+      'cross[- ]account (?:copy|copies|backup)(?: feature)? (?:is|has) (?:not (?:been )?(?:enabled|turned on)|disabled) (?:for|in) (?:your )?(?:current )?(?:aws )?organization',
     ),
     causes: ['cross-account-backup-disabled'],
     source: DASHBOARD,
   },
   {
-    pattern: sentence('the aws access key id needs a subscription for the service'),
+    pattern: sentence('(?:aws )?access key(?: id)? (?:needs|requires) subscription (?:for|to) (?:this )?service'),
     causes: ['source-region-or-service-not-enabled', 'destination-region-not-enabled'],
     source: DASHBOARD,
   },
@@ -86,51 +90,55 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   // What can be copied
   {
     pattern: sentence(
-      `copy job from ${ID} to ${ID} cannot be initiated for [^.;:]{1,80} resources?[.;:] (?:the |this )?feature (?:is )?not supported for (?:the |this )?provided resource type`,
+      `copy jobs? from ${ID} to ${ID} ${CANNOT} be (?:initiated|started) for [^.;:]{1,80}? resource(?:s|s? types?)?(?:[.;:]| because) ${NO_FEATURE}`,
     ),
     causes: ['single-action-not-supported', 'resource-type-not-copyable'],
     source: ARTICLE,
   },
   {
-    pattern: sentence('(?:the |this )?feature (?:is )?not supported for (?:the |this )?provided resource type'),
+    pattern: sentence(NO_FEATURE),
     causes: ['resource-type-not-copyable', 'single-action-not-supported'],
     source: DASHBOARD,
     unless: /\bcan be initiated\b/,
   },
   {
     pattern: sentence(
-      'storage gateway backup copies require a user[- ]created backup vault and key at (?:the )?destination',
+      'storage gateway backup copies require (?:user|customer)[- ]created backup vault and key (?:at|in) destination',
     ),
     causes: ['destination-key-aws-managed'],
     source: DASHBOARD,
   },
   {
     pattern: opening(
-      String.raw`(?:the|this) snapshot requires a target option group with the following options(?=["']?(?:[.:;]|$))`,
+      String.raw`(?:this )?(?:db )?(?:cluster )?snapshot requires target option group (?:with|that has) following options?(?=["']?(?:[.:;]|$))`,
     ),
     causes: ['rds-option-group-missing'],
     source: CROSS_REGION,
   },
   {
-    pattern: sentence('images from (?:the )?aws marketplace cannot be copied to another aws account'),
+    pattern: sentence(
+      `(?:(?:images?|amis?) from aws marketplace|aws marketplace (?:images?|amis?)) ${CANNOT} be copied to (?:another|other|different) (?:aws )?accounts?`,
+    ),
     causes: ['marketplace-image'],
     source: DASHBOARD,
   },
   {
     pattern: sentence(
-      String.raw`source (?:ami|image)(?: ["'\[]?ami-[\w-]{1,40}["'\]]?)? not found in (?:the )?region(?: [\w-]{4,40})?`,
+      String.raw`source (?:ami|image)(?: ["'\[]?ami-[\w-]{1,40}["'\]]?)? ${GONE} in region(?: [\w-]{4,40})?`,
     ),
     causes: ['image-not-allowed'],
     source: CROSS_ACCOUNT,
   },
   {
-    pattern: sentence('you do not have permissions? to access the storage of this (?:ami|image)'),
+    pattern: sentence(
+      String.raw`you (?:(?:do not have|are missing) permissions? to access|do not have access to) storage of (?:(?:this )?(?:ami|image)|ami-[\w-]{1,40})`,
+    ),
     causes: ['snapshot-not-shared'],
     source: AIR_GAPPED,
   },
   {
     pattern: sentence(
-      `this resource is encrypted with an aws managed ${KEY} and cannot be copied to a logically air[- ]gapped (?:backup )?vault`,
+      `(?:this )?resource is encrypted (?:with|by) aws[- ]managed ${KEY} and cannot be copied to logically air[- ]gapped (?:backup )?vault`,
     ),
     causes: ['source-key-aws-managed', 'air-gapped-vault-unsupported'],
     source: PRIMARY,
@@ -138,7 +146,9 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
     afterSuccess: true,
   },
   {
-    pattern: sentence('this resource type is not supported by (?:the )?logically air[- ]gapped (?:backup )?vaults?'),
+    pattern: sentence(
+      '(?:this )?resource type is not supported (?:by|for|in) logically air[- ]gapped (?:backup )?vaults?',
+    ),
     causes: ['air-gapped-vault-unsupported'],
     source: PRIMARY,
     backupToo: true,
@@ -148,59 +158,65 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   // Encryption
   {
     pattern: sentence(
-      `the destination backup vault is encrypted with the default (?:aws )?backup service[- ]managed ${KEY}`,
+      `(?:destination|target) (?:backup )?vault (?:is encrypted (?:with|using|by)|uses) default (?:aws )?backup (?:service[- ])?managed ${KEY}`,
     ),
     causes: ['destination-key-aws-managed'],
     source: DASHBOARD,
     unless: /\b(?:may not be copied|can be copied|encrypted by an aws managed)\b/,
   },
   {
-    pattern: sentence(`snapshots encrypted with (?:the |an )?aws[- ]managed ${KEY} cannot be shared`),
+    pattern: sentence(
+      `snapshots? (?:that (?:is|are) )?encrypted (?:with|using|by) aws[- ]managed ${KEY}s? cannot be shared`,
+    ),
     causes: ['source-key-aws-managed'],
     source: DASHBOARD,
   },
   {
-    pattern: sentence(`encrypted snapshots with (?:the )?(?:amazon )?ebs default ${KEY} cannot be shared`),
+    pattern: sentence(`encrypted snapshots? with (?:ebs default|default ebs) ${KEY} cannot be shared`),
     causes: ['source-key-aws-managed'],
     source: DASHBOARD,
   },
   {
     pattern: new RegExp(
-      String.raw`\bwhen calling the copydbclustersnapshot operation: the source snapshot kms key \[[^\]]{1,300}\] ${UNUSABLE}${END}`,
+      String.raw`\bwhen calling copydbclustersnapshot operation: source snapshot kms key \[[^\]]{1,300}\] ${UNUSABLE}${END}`,
     ),
     causes: ['source-key-policy-lacks-grants'],
     source: 'https://github.com/awslabs/aurora-snapshot-tool/issues/29',
   },
   {
-    pattern: sentence(String.raw`the source snapshot(?:'s)? kms key(?: ["'\[]?[^\s\]]{1,300}["'\]]?)? ${UNUSABLE}`),
+    pattern: sentence(
+      String.raw`source (?:db )?(?:cluster )?snapshot(?:'s)? kms key(?: ["'\[]?[^\s\]]{1,300}["'\]]?)? ${UNUSABLE}`,
+    ),
     causes: SOURCE_KEY,
     source: TROUBLESHOOTING,
   },
   {
-    pattern: sentence(String.raw`(?:the )?specified kms key(?: ["'\[]?[^\s\]]{1,300}["'\]]?)? ${UNUSABLE}`),
+    pattern: sentence(String.raw`specified kms key(?: ["'\[]?[^\s\]]{1,300}["'\]]?)? ${UNUSABLE}`),
     causes: ANY_KEY,
     source: 'https://github.com/awslabs/aurora-snapshot-tool/issues/25',
   },
   {
-    pattern: sentence('(?:the )?given key id is not accessible'),
+    pattern: sentence('given (?:kms )?key(?: id)? (?:is not accessible|cannot be accessed)'),
     causes: SOURCE_KEY,
     source: DASHBOARD,
     unless: /\byou (?:already )?have describekey permissions?\b/,
   },
   {
-    pattern: sentence('(?:the )?given key id does not exist'),
+    pattern: sentence(`given (?:kms )?key(?: id)? ${GONE}`),
     causes: ['source-key-missing'],
     source: DASHBOARD,
   },
   {
     pattern: sentence(
-      '(?:the )?kms key is either disabled or pending deletion,? or access to (?:the )?kms key is denied',
+      `${KEY} is (?:either )?disabled,?(?: or)? (?:is )?pending deletion,? or access to (?:${KEY}|it) (?:is|was) denied`,
     ),
     causes: ANY_KEY,
     source: DASHBOARD,
   },
   {
-    pattern: sentence('(?:you )?must specify a? ?new kms key for cross[- ]region encrypted snapshot copy'),
+    pattern: sentence(
+      '(?:(?:you )?must specify (?:new )?kms key|new kms key must be specified) for cross[- ]region encrypted snapshot cop(?:y|ies)',
+    ),
     causes: ['destination-key-unusable'],
     source: 'https://github.com/1Strategy/rds-oracle-cross-account-cross-region-dr/issues/1',
   },
@@ -208,20 +224,22 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   // Tags; the policy is told before the copy of tags, which may fail because of it.
   {
     pattern: opening(
-      `(?:the )?tag polic(?:y does|ies do) not allow the specified values? for the following tag keys?(?=["']?(?:[.:;]|$))`,
+      `tag polic(?:y does|ies do) not allow specified values? for (?:following )?tag keys?(?=["']?(?:[.:;]|$)| ["'])|(?:specified values?|values? specified) for (?:following )?tag keys? (?:is|are) not allowed by tag polic(?:y|ies)`,
     ),
     causes: ['tag-policy-violation'],
     source: ARTICLE,
   },
   {
     pattern: sentence(
-      'we are unable to copy resource tags to your backup because (?:of (?:the |an )?internal (?:failure|error)|(?:the )?source or destination recovery point is unavailable)',
+      '(?:(?:we (?:are|were) )?(?:unable|not able) to|we (?:could not|cannot)) copy (?:resource tags|tags of (?:your )?resource) to your (?:backup|copy) (?:because(?: of)?|due to) (?:internal (?:failure|error)|source or destination recovery point is (?:unavailable|not available))',
     ),
     causes: ['tag-copy-failed', 'tag-policy-violation'],
     source: DASHBOARD,
   },
   {
-    pattern: sentence(`(?:the )?resultant tag set must not have more than ${NUMBER} user tags`),
+    pattern: sentence(
+      `result(?:ant|ing) tag set (?:must not|cannot) (?:have|contain) more than ${NUMBER} (?:user )?tags`,
+    ),
     causes: ['too-many-tags'],
     source: DASHBOARD,
   },
@@ -229,19 +247,19 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   // Refusals of IAM: the end of the text says which policy, the action says of what.
   {
     pattern:
-      /\bis not authorized to perform:? ?\S{3,80}(?: on (?:this resource|resource:? ?\S{1,300}))? with an explicit deny in a (?:service control|resource control) policy\b/,
+      /\bis not authorized to perform:? ?\S{3,80}(?: on (?:this resource|resource:? ?\S{1,300}))? with explicit deny in (?:service control|resource control) policy\b/,
     causes: ['organization-policy-denies-copy'],
     source: IAM_DENIED,
   },
   {
     pattern:
-      /\bis not authorized to perform:? ?backup:(?:startcopyjob|copyfrombackupvault)(?: on (?:this resource|resource:? ?\S{1,300}))? with an explicit deny in a resource-based policy\b/,
+      /\bis not authorized to perform:? ?backup:(?:startcopyjob|copyfrombackupvault)(?: on (?:this resource|resource:? ?\S{1,300}))? with explicit deny in resource-based policy\b/,
     causes: ['source-vault-policy-denies'],
     source: IAM_DENIED,
   },
   {
     pattern:
-      /\bis not authorized to perform:? ?backup:[a-z]{3,60}(?: on (?:this resource|resource:? ?\S{1,300}))? with an explicit deny in a resource-based policy\b/,
+      /\bis not authorized to perform:? ?backup:[a-z]{3,60}(?: on (?:this resource|resource:? ?\S{1,300}))? with explicit deny in resource-based policy\b/,
     causes: ['vault-policy-denies'],
     source: 'https://github.com/rebuy-de/aws-nuke/pull/1150',
   },
@@ -253,12 +271,12 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   },
   {
     pattern:
-      /\bis not authorized to perform:? ?(?!iam:passrole)\S{3,80}(?: on (?:this resource|resource:? ?\S{1,300}))? (?:because no identity-based policy allows|with an explicit deny in an identity-based policy)\b/,
+      /\bis not authorized to perform:? ?(?!iam:passrole)\S{3,80}(?: on (?:this resource|resource:? ?\S{1,300}))? (?:because no identity-based policy allows|with explicit deny in identity-based policy)\b/,
     causes: ['copy-role-lacks-permission'],
     source: IAM_DENIED,
   },
   {
-    pattern: /\bis not authorized to perform:? ?kms:creategrant\b/,
+    pattern: /\bnot authorized to perform:? ?kms:creategrant\b/,
     causes: ['source-key-policy-lacks-grants', 'source-key-policy-denies'],
     source: AIR_GAPPED,
     unless: /\bexplicit allow\b/,
@@ -273,7 +291,7 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   // Vaults, roles
   {
     pattern: sentence(
-      'access denied(?: error| exception)?(?: (?:when|while))? (?:trying|attempting) to call (?:the )?aws backup service',
+      'access(?: (?:is|was))? ?denied(?: ?exception| error)? (?:(?:when|while) )?(?:(?:trying|attempting) to call|calling) aws backup(?: service)?',
     ),
     causes: [
       'vault-policy-lacks-source',
@@ -285,18 +303,20 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
     source: ACCESS_DENIED,
   },
   {
-    pattern: sentence('access denied(?: exception| error)? (?:while|when) trying to (?:list|get|describe) tags'),
+    pattern: sentence(
+      'access ?denied(?: ?exception| error)? (?:while|when) (?:trying to (?:list|get|describe)|(?:list|gett|describ)ing) tags',
+    ),
     causes: ['copy-role-lacks-permission'],
     source: EVENTS,
   },
   {
-    pattern: sentence('you are not authorized to perform this (?:operation|action)'),
+    pattern: sentence('you (?:are not authorized|do not have authorization) to perform this (?:operation|action)'),
     causes: ['copy-role-lacks-permission'],
     source: DASHBOARD,
   },
   {
     pattern: sentence(
-      `(?:the )?(?:iam )?role ${ID} does not have sufficient permissions? to execute the (?:backup|copy)(?: job)?`,
+      `(?:iam )?role ${ID} does not have (?:sufficient|enough) permissions? to execute (?:backup|copy)(?: job)?`,
     ),
     causes: ['copy-role-lacks-permission'],
     source: TECRACER,
@@ -304,7 +324,7 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   },
   {
     pattern: sentence(
-      `(?:the )?customer credentials? (?:is |are )?miss(?:es|ing)? permissions? to get bucket versioning for (?:the )?bucket(?::? ${ID})?`,
+      `customer credentials? (?:is |are )?miss(?:es|ing)? permissions? to get bucket versioning for bucket(?::? ${ID})?`,
     ),
     causes: ['copy-role-lacks-permission'],
     source: DASHBOARD,
@@ -312,14 +332,14 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   },
   {
     pattern: sentence(
-      '(?:the )?retention specified in the job is not within the range specified for the (?:target|destination) backup vault',
+      '(?:retention(?: period)? specified(?: in (?:copy )?job)?|specified retention(?: period)?) is (?:not within|outside(?: of)?) range (?:specified for|allowed by) (?:target|destination) (?:backup )?vault',
     ),
     causes: ['retention-outside-vault-lock'],
     source: PRIMARY,
   },
   {
     pattern: sentence(
-      '(?:the )?(?:backup|copy) job failed because the lifecycle is outside (?:of )?the valid range for (?:the )?(?:(?:target|destination) )?backup vault',
+      '(?:its )?lifecycle is (?:outside(?: of)?|not within) valid range for (?:(?:target|destination) )?(?:backup )?vault',
     ),
     causes: ['retention-outside-vault-lock'],
     source: PRIMARY,
@@ -327,14 +347,14 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
   },
   {
     pattern: sentence(
-      `(?:the )?(?:backup|copy) job failed because (?:the )?backup vault (?!policy|lock|access|type|tags?|name|notifications?)${ID} does not exist`,
+      `(?:backup|copy) job failed because backup vault (?!policy|lock|access|type|tags?|name|notifications?)${ID} does not exist`,
     ),
     causes: ['destination-vault-missing'],
     source: EVENTS,
     backupToo: true,
   },
   {
-    pattern: sentence(String.raw`the specified volume(?: ["'\[]?vol-\w{1,40}["'\]]?)? was not found`),
+    pattern: sentence(String.raw`specified volume(?: ["'\[]?vol-\w{1,40}["'\]]?)? was not found`),
     causes: NOT_FOUND,
     source: DASHBOARD,
   },
@@ -342,73 +362,81 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
 
   // Capacity and faults of the service
   {
-    pattern: sentence(`there are too many copy jobs running for (?:the |this )?resource(?: ${ID})?`),
-    causes: ['copy-concurrency-limit'],
-    source: DASHBOARD,
-  },
-  {
     pattern: sentence(
-      '(?:the )?(?:backup|copy) job failed because there was (?:a|another) running job for the same resource',
+      `(?:there are )?too many (?:running )?copy jobs (?:are )?(?:running )?for (?:this |same )?resource(?: ${ID})?`,
     ),
     causes: ['copy-concurrency-limit'],
     source: DASHBOARD,
-    backupToo: true,
-  },
-  {
-    pattern: sentence(`you have reached the maximum concurrent number of (?:backups|copies), which is ${NUMBER}`),
-    causes: ['service-quota-reached'],
-    source: DASHBOARD,
-    backupToo: true,
-  },
-  {
-    pattern: sentence('maximum allowed in[- ]progress snapshots for a single volume exceeded'),
-    causes: ['service-quota-reached'],
-    source: DASHBOARD,
-  },
-  {
-    pattern: sentence('maximum allowed active snapshot limit exceeded'),
-    causes: ['service-quota-reached'],
-    source: DASHBOARD,
   },
   {
     pattern: sentence(
-      'image creation throttled due to (?:the )?maximum number of concurrent snapshots on an ebs volume',
+      '(?:backup|copy) job failed because (?:there (?:was|is) (?:another )?(?:running job|job running)|another job (?:was|is) running) for same resource',
+    ),
+    causes: ['copy-concurrency-limit'],
+    source: DASHBOARD,
+    backupToo: true,
+  },
+  {
+    pattern: sentence(
+      `you have reached maximum (?:concurrent number of|number of concurrent) (?:backups|copies), which is ${NUMBER}`,
     ),
     causes: ['service-quota-reached'],
     source: DASHBOARD,
     backupToo: true,
   },
   {
+    pattern: sentence('maximum allowed in[- ]progress snapshots for single volume (?:(?:is|was) )?exceeded'),
+    causes: ['service-quota-reached'],
+    source: DASHBOARD,
+  },
+  {
+    pattern: sentence('maximum allowed active snapshots?(?: limit)? exceeded'),
+    causes: ['service-quota-reached'],
+    source: DASHBOARD,
+  },
+  {
+    pattern: sentence('image creation throttled due to maximum number of concurrent snapshots on ebs volume'),
+    causes: ['service-quota-reached'],
+    source: DASHBOARD,
+    backupToo: true,
+  },
+  {
     pattern: sentence(
-      `you have reached your quota of ${NUMBER} for the number of public and private images allowed in this region`,
+      `you have reached your quota of ${NUMBER} for (?:number of )?public and private images allowed in this region`,
     ),
     causes: ['service-quota-reached'],
     source: DASHBOARD,
   },
   {
-    pattern: sentence(`cannot create more than ${NUMBER} user snapshots`),
+    pattern: sentence(`cannot create more than ${NUMBER} (?:(?:user|manual) )?snapshots`),
     causes: ['service-quota-reached'],
     source: DASHBOARD,
   },
   {
-    pattern: sentence('you have reached the maximum supported backups for your (?:account/database|account|database)'),
+    pattern: sentence('you have reached maximum supported backups for your (?:account/database|account|database)'),
     causes: ['service-quota-reached'],
     source: DASHBOARD,
   },
   {
-    pattern: sentence('(?:the )?(?:backup|copy) job expired before completion'),
+    pattern: sentence(
+      '(?:(?:backup|copy) )?job (?:has )?expired before (?:completi(?:on|ng)|it (?:was |could )?(?:be )?completed?)',
+    ),
     causes: ['job-window-expired'],
     source: DASHBOARD,
     backupToo: true,
   },
-  { pattern: sentence('an internal error (?:has )?occurred'), causes: ['aws-internal-error'], source: DASHBOARD },
   {
-    pattern: sentence('(?:the )?copy job encountered a fatal error'),
+    pattern: sentence(`internal (?:error|failure)(?: (?:has )?occurr?ed|(?=[.!]?["']?$))`),
     causes: ['aws-internal-error'],
     source: DASHBOARD,
   },
   {
-    pattern: sentence('(?:the )?token (?:has )?expired(?:[.;,]? (?:please )?try again)?(?=[.!"\']*$)'),
+    pattern: sentence('copy job (?:has )?(?:encountered|failed with) (?:fatal|internal) error'),
+    causes: ['aws-internal-error'],
+    source: DASHBOARD,
+  },
+  {
+    pattern: sentence('token (?:has |is )?expired(?:[.;,]? (?:please )?try again)?(?=[.!"\']*$)'),
     causes: ['aws-internal-error'],
     source: DASHBOARD,
   },
@@ -420,12 +448,14 @@ export const FULL_TEXTS: readonly MessagePattern[] = [
     source: AIR_GAPPED,
   },
   {
-    pattern: sentence('the specified policy cannot be added to the vault due to cross[- ]account sharing restrictions'),
+    pattern: sentence(
+      'specified policy cannot be added to vault (?:due to|because of) cross[- ]account sharing restrictions',
+    ),
     causes: ['uncatalogued'],
     source: 'https://github.com/rebuy-de/aws-nuke/pull/1150',
   },
   {
-    pattern: sentence('policy contains a statement with one or more invalid principals'),
+    pattern: sentence('policy contains statement with one or more invalid principals'),
     causes: ['uncatalogued'],
     source: TECRACER,
   },
@@ -436,24 +466,34 @@ const NAME = String.raw`(?: (?!policy|lock|access|type|tags?|name|notifications?
 /** AWS's own patterns for its error categories; only asked when no full text matches. The first that matches wins. */
 export const FRAGMENTS: readonly MessagePattern[] = [
   {
-    pattern: words('cannot be assumed by aws backup(?! (?:gateway|audit|search))'),
+    pattern: words(
+      `${CANNOT} be assumed by aws backup(?! (?:gateway|audit|search))|aws backup (?:${CANNOT}|(?:is|was) unable to) assume (?:iam )?role`,
+    ),
     causes: ['copy-role-not-assumable'],
     source: DASHBOARD,
     backupToo: true,
   },
   {
-    pattern: words('failed to unshare (?:the )?snapshots?'),
+    pattern: words('failed to unshare snapshots?'),
     causes: ['copy-role-not-assumable'],
     source: CROSS_ACCOUNT,
     afterSuccess: true,
   },
-  { pattern: words('(?:could not|cannot) find cryopod'), causes: ['destination-vault-missing'], source: DASHBOARD },
   {
-    pattern: words('(?:could not|cannot) find (?:the )?recovery point'),
+    pattern: words('(?:could not|cannot|unable to) find cryopod'),
+    causes: ['destination-vault-missing'],
+    source: DASHBOARD,
+  },
+  {
+    pattern: words('(?:could not|cannot|unable to) find recovery point'),
     causes: ['recovery-point-missing'],
     source: DASHBOARD,
   },
-  { pattern: words('more than 50 tags specified'), causes: ['too-many-tags'], source: DASHBOARD },
+  {
+    pattern: words('more than 50 tags (?:(?:are|were|have been) )?specified'),
+    causes: ['too-many-tags'],
+    source: DASHBOARD,
+  },
   { pattern: words('subscriber limit exceeded'), causes: ['service-quota-reached'], source: DASHBOARD },
   {
     pattern: words('unsupported resource type'),
@@ -461,7 +501,7 @@ export const FRAGMENTS: readonly MessagePattern[] = [
     source: DASHBOARD,
   },
   {
-    pattern: words(`(?<!(?:destination|target|new)(?: \\w+)? )key(?: id)?${NAME} does not exist`),
+    pattern: words(`(?<!(?:destination|target|new)(?: \\w+)? )key(?: id)?${NAME} ${GONE}`),
     causes: ['source-key-missing'],
     source: DASHBOARD,
     unless: INTENDED_FOR_DESTINATION,
@@ -477,22 +517,22 @@ export const FRAGMENTS: readonly MessagePattern[] = [
     ],
     source: DASHBOARD,
     unless: new RegExp(
-      String.raw`${INTENDED_FOR_DESTINATION.source}|^(?!(?:.*[.:;] )?kms key[.:;]?$)(?!.*(?<!\b(?:no|not|never|without|any|zero|0|nor) )\b(?:denied|disabled|inaccessible|invalid|pending|unable|failed|fails|failure|errors?|exception|missing|unauthorized|cannot|not (?:accessible|enabled|found|authorized|allowed|usable|available|have)|does not|could not)\b)`,
+      String.raw`${INTENDED_FOR_DESTINATION.source}|^(?!(?:.*[.:;] )?kms key[.:;]?$)(?!.*(?<!\b(?:no|not|never|without|any|zero|0|neither|nor) )\b(?:denied|disabled|inaccessible|invalid|pending|unable|failed|fails|failure|errors?|exception|missing|unauthorized|cannot|not (?:accessible|enabled|found|authorized|allowed|usable|available|have)|does not|could not)\b)`,
     ),
   },
   {
-    pattern: words(`(?<!source )(?<!source backup )(?<!backup )(?:backup )?vault${NAME} does not exist`),
+    pattern: words(`(?<!source )(?<!source backup )(?<!backup )(?:backup )?vault${NAME} ${GONE}`),
     causes: ['destination-vault-missing'],
     source: DASHBOARD,
     unless: /\bsource (?:backup )?vault\b/,
   },
   {
-    pattern: words(`(?:recovery point|snapshot|ami|image)${NAME} does not exist`),
+    pattern: words(`(?:recovery point|snapshot|ami|image)${NAME} ${GONE}`),
     causes: ['recovery-point-missing'],
     source: DASHBOARD,
   },
   {
-    pattern: words(`(?<!linked )role${NAME} does not exist`),
+    pattern: words(`(?<!linked )role${NAME} ${GONE}`),
     causes: ['copy-role-not-assumable'],
     source: TECRACER,
   },
@@ -542,6 +582,6 @@ export const FRAGMENTS: readonly MessagePattern[] = [
     // Another service, or a database's own refusal.
     unless: /\b(?:trying|attempting) to call\b|\baccess denied for user\b/,
   },
-  { pattern: words('not in the available state'), causes: ['uncatalogued'], source: DASHBOARD },
+  { pattern: words('not in available state'), causes: ['uncatalogued'], source: DASHBOARD },
   { pattern: words('is invalid'), causes: ['uncatalogued'], source: DASHBOARD },
 ];

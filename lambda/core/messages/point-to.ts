@@ -27,10 +27,12 @@ export function pointsTo(message: string): readonly CauseId[] {
 const SHORT_FORMS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:can't|can not)\b/g, 'cannot'],
   [/\bwon't\b/g, 'will not'],
+  [/\b(you|we)'re\b/g, '$1 are'],
+  [/\b(you|we)'ve\b/g, '$1 have'],
   [/\b(is|are|was|were|do|does|did|has|have|had|could|would|should|must)n't\b/g, '$1 not'],
 ];
 
-/** Lower case, straight quotes, single spaces, no short forms, no "(Service: …; Request ID: …)", no "(CMK)". */
+/** Lower case, straight quotes, single spaces, no short forms, no articles, no "(Service: …; Request ID: …)", no "(CMK)". */
 function plain(message: string): string {
   let text = clean(message.slice(0, 10 * READ).replace(/\s+/g, ' '), 10 * READ)
     .replace(/[‘’‚‛`´′]/g, "'")
@@ -44,6 +46,7 @@ function plain(message: string): string {
   return text
     .replace(/ ?\((?=[^()]{0,40}\b(?:service|status code|error code|request id|requestid): ?)[^()]{0,600}\)/g, '')
     .replace(/ \(cmk\)/g, '')
+    .replace(/(?<![\w/:.-])(?:(?:the|an?) |(?:aws|amazon) (?=kms|ebs))/g, '')
     .replace(/ +([.,:;])/g, '$1')
     .replace(/ +/g, ' ')
     .replace(/^(["'])([^"']*)\1$/, '$2')
@@ -68,7 +71,7 @@ const CURED =
 
 /** The text that follows is quoted as what did not happen, or as an example. */
 const isDisowned = (prose: string) =>
-  /\b(?:not the (?:case|cause|problem|reason)|not true|no (?:case|sign|trace) of|no such|untrue)\b|\b(?:example|sample):/.test(
+  /\b(?:not (?:case|cause|problem|reason)|not true|no (?:case|sign|trace) of|no such|untrue)\b|\b(?:example|sample):/.test(
     prose,
   );
 
@@ -91,7 +94,7 @@ const isOtherWork = (prose: string) =>
   ) && !/\bcopy job\b/.test(prose);
 
 /** "… when calling the PutObject operation: Access Denied" is no copy. */
-const isOtherOperation = (prose: string) => /\bwhen calling the (?![a-z]{0,40}copy)[a-z]{1,80} operation\b/.test(prose);
+const isOtherOperation = (prose: string) => /\bwhen calling (?![a-z]{0,40}copy)[a-z]{1,80} operation\b/.test(prose);
 
 /** What separates a negation from the words it does not belong to. */
 const CLAUSE = /[.,;:!?()[\]]|(?<![\w-])(?:because|since|as|due to|that|which|but|and|while|when|after|then)(?![\w-])/;

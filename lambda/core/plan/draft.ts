@@ -1,4 +1,5 @@
 import { shortName, vaultName } from '../arn';
+import { sourceKey } from '../copy-keys';
 import { copyOf, type Copy, type Evidence, type Response } from '../evidence';
 import { serviceLinkedRoleArn } from '../key-evidence';
 import { askKeyPolicy } from '../key-questions';
@@ -75,7 +76,8 @@ export function draftKeyPolicy(
 ): Drafted {
   const never = keyNotChangeable(evidence);
   if (never !== undefined) return refused(never);
-  const asked = askKeyPolicy(evidence);
+  const found = sourceKey(evidence);
+  const asked = found.ok ? askKeyPolicy(evidence, found.value) : found;
   if (asked.ok === 'unreadable') return refused(text.refused.unreadable(asked.problem));
   if (!asked.ok) return refused(text.refused.notJudged('the source key'));
   const { copy, key, document, destination, fullyManaged } = asked.value;

@@ -1,10 +1,10 @@
 import { vaultName } from '../arn';
 import { checks } from '../checks';
+import { aboutKey } from '../copy-keys';
 import { diagnose, type Diagnosis } from '../diagnose';
 import type { Evidence, Response } from '../evidence';
 import { keyPlace } from '../key-evidence';
 import { clean } from '../text/clean';
-import { text as catalogue } from '../text';
 import type { Plan, PlanKind, PlanSettings } from './plan';
 import { planFixes } from './plan-fix';
 
@@ -53,8 +53,9 @@ export function withLivePolicy(
  * Makes the plan once more, from evidence that holds the live policy (`withLivePolicy`), by the code that made the
  * first one. What is written is always a plan of that moment, never one that was stored.
  */
-export function planAgain(evidence: Evidence, subject: Subject, settings: PlanSettings): PlannedAgain {
+export function planAgain(whole: Evidence, subject: Subject, settings: PlanSettings): PlannedAgain {
   const { kind, resource } = subject;
+  const evidence = aboutKey(whole, resource);
   const diagnosis = diagnose(evidence);
   const results = planFixes(evidence, diagnosis, settings);
   const result = results.find((one) => (one.ok ? one.plan : one).kind === kind);
@@ -77,9 +78,6 @@ function notInPlace(evidence: Evidence, { causes, resource }: Subject, diagnosis
     const result = checks.find((check) => check.id === id)?.evaluate(evidence);
     if (result === undefined) return words.nothingKnown;
     if (result.status === 'ok') continue;
-    // With several keys behind one recovery point, no check says more than "not this key".
-    const several = result.status === 'unknown' && result.missing.length === 0;
-    if (several && result.because === catalogue.keys.severalKeys) continue;
     return words.notTold(id, result.status === 'unknown' ? (result.because ?? result.missing[0]?.reason) : undefined);
   }
   return undefined;

@@ -1,9 +1,9 @@
 import { createTwoFilesPatch } from 'diff';
 import { checks } from '../checks';
+import { aboutKey } from '../copy-keys';
 import type { Cause, Diagnosis } from '../diagnose';
 import { copyOf, type Evidence } from '../evidence';
 import type { PolicyDocument } from '../policy/policy';
-import { text as catalogue } from '../text';
 import { text } from '../text/en/plan';
 import { canonicalJson, visible } from './canonical-json';
 import { draftKeyPolicy, draftVaultPolicy, type Draft, type Drafted } from './draft';
@@ -33,7 +33,11 @@ export function planFixes(evidence: Evidence, diagnosis: Diagnosis, settings?: P
     const causes = diagnosis.causes.filter(
       ({ id, byMessageOnly, confidence }) => CAUSES[kind].includes(id) && !byMessageOnly && confidence !== 'possible',
     );
-    return causes.length > 0 ? [planFix(evidence, kind, causes, settings)] : [];
+    const resources = [...new Set(causes.map(({ resource }) => resource))];
+    return resources.map((resource) => {
+      const own = causes.filter((cause) => cause.resource === resource);
+      return planFix(resource === undefined ? evidence : aboutKey(evidence, resource), kind, own, settings);
+    });
   });
 }
 
@@ -103,12 +107,9 @@ function prove(draft: Draft, causes: readonly string[]): Proven {
   return { ok: true, plan: planOf(draft, causes, change, lock.warning === undefined ? [] : [lock.warning]) };
 }
 
-/** The check passes with the new policy. With several keys behind one recovery point, no check says more than "not this". */
-function cured(id: string, evidence: Evidence): boolean {
-  const result = checks.find((check) => check.id === id)?.evaluate(evidence);
-  if (result?.status === 'ok') return true;
-  return result?.status === 'unknown' && result.missing.length === 0 && result.because === catalogue.keys.severalKeys;
-}
+/** The check passes with the new policy: for the one key that it changes, where an image has several. */
+const cured = (id: string, evidence: Evidence): boolean =>
+  checks.find((check) => check.id === id)?.evaluate(evidence).status === 'ok';
 
 function planOf(draft: Draft, causes: readonly string[], change: Change, warnings: readonly string[]): Plan {
   const { kind, resource, owner, region, before, grantee, permits, doesNotPermit } = draft;

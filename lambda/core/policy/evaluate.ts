@@ -1,8 +1,10 @@
 import { conditionApplies } from './condition';
 import { actionApplies, resourceApplies } from './match';
 import { principalApplies } from './principal';
-import { all, reasons } from './tri';
+import { givenIn } from './request-context';
+import { all, NO, reasons } from './tri';
 import type { Tri } from './tri';
+import type { Scope } from './variables';
 import type { PolicyDocument, PolicyRequest, Statement, Verdict } from './policy';
 
 interface Judged {
@@ -18,10 +20,11 @@ interface Judged {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluate(document: PolicyDocument, request: PolicyRequest): Verdict {
+  const scope = { version: document.Version, given: givenIn(request.context) };
   const judged = document.Statement.map((statement, index) => ({
     statement,
     index,
-    applies: statementApplies(document, statement, request),
+    applies: statementApplies(statement, request, scope),
   }));
   const first = (effect: Statement['Effect'], is: Tri['is']): Judged | undefined =>
     judged.find((one) => one.statement.Effect === effect && one.applies.is === is);
@@ -39,13 +42,21 @@ export function evaluate(document: PolicyDocument, request: PolicyRequest): Verd
   return { decision: 'CannotTell', statement: name(open[0]), undecided: reasons(open.map((one) => one.applies)) };
 }
 
-function statementApplies(document: PolicyDocument, statement: Statement, request: PolicyRequest): Tri {
-  return all([
-    principalApplies(statement, request.principal),
-    actionApplies(statement, request.action),
-    resourceApplies(statement, request.resource, document.Version),
-    conditionApplies(statement.Condition, request.context, document.Version),
-  ]);
+function statementApplies(statement: Statement, { principal, action, resource }: PolicyRequest, scope: Scope): Tri {
+  const elements = [
+    () => principalApplies(statement, principal),
+    () => actionApplies(statement, action),
+    () => resourceApplies(statement, resource, scope),
+    () => conditionApplies(statement.Condition, scope),
+  ];
+  const terms: Tri[] = [];
+  for (const applies of elements) {
+    const term = applies();
+    // What else the statement says does not matter then.
+    if (term.is === 'no') return NO;
+    terms.push(term);
+  }
+  return all(terms);
 }
 
 function name({ statement, index }: Judged): NonNullable<Verdict['statement']> {

@@ -1,12 +1,14 @@
 import { any, listOf, maybe, not, NO, YES } from './tri';
 import type { Tri } from './tri';
-import type { PolicyDocument, Statement } from './policy';
+import { fill } from './variables';
+import type { Pattern, Scope } from './variables';
+import type { Statement } from './policy';
 
 /**
  * Whether the whole text matches a pattern with `*` (any run, also an empty one) and `?` (one character).
  * Two pointers, no regular expression: policy texts are others' input, and `*a*a*a*…` must not stall us.
  */
-export function glob(pattern: string, text: string): boolean {
+export function glob(pattern: Pattern, text: string): boolean {
   let p = 0;
   let t = 0;
   let star = -1;
@@ -16,7 +18,7 @@ export function glob(pattern: string, text: string): boolean {
     if (wanted === '*') {
       star = p++;
       resume = t;
-    } else if (wanted === '?' || (wanted !== undefined && wanted === text[t])) {
+    } else if (wanted === '?' || wanted === text[t] || wanted?.[1] === text[t]) {
       p++;
       t++;
     } else if (star >= 0) {
@@ -30,28 +32,32 @@ export function glob(pattern: string, text: string): boolean {
   return p === pattern.length;
 }
 
-/**
- * The first policy variable of a text. Only the 2012-10-17 version knows variables; in older documents (and without
- * a Version, which means 2008-10-17) `${…}` is plain text.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
- */
-export function variableIn(text: string, version: PolicyDocument['Version']): string | undefined {
-  if (version !== '2012-10-17') return undefined;
-  return /\$\{[^}]*\}/.exec(text)?.[0];
-}
-
 /** The six parts of an ARN (or of a pattern for one): everything behind the fifth colon is the resource. */
-export function arnParts(text: string): string[] {
-  const parts = text.split(':');
-  return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
+export function arnParts(text: Pattern): Pattern[] {
+  if (typeof text === 'string') {
+    const parts = text.split(':');
+    return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];
+  }
+  return text.reduce<string[][]>(
+    (parts, piece) => {
+      if (piece === ':' && parts.length < 6) parts.push([]);
+      else parts.at(-1)?.push(piece);
+      return parts;
+    },
+    [[]],
+  );
 }
 
-/** Part by part, each with wildcards; undefined when one of the two has no six parts. */
-export function matchArnParts(pattern: string, arn: string): boolean | undefined {
+/**
+ * Part by part, each with wildcards; undefined when one of the two has no six parts, or a variable's value has a colon
+ * before the resource.
+ */
+export function matchArnParts(pattern: Pattern, arn: string): boolean | undefined {
   const wanted = arnParts(pattern);
-  const given = arnParts(arn);
-  if (wanted.length !== 6 || given.length !== 6) return undefined;
-  return wanted.every((part, i) => glob(part, given[i] ?? ''));
+  const given = arn.split(':');
+  if (wanted.length !== 6 || given.length < 6) return undefined;
+  if (wanted.slice(0, 5).some((part) => part.includes('\\:'))) return undefined;
+  return wanted.every((part, i) => glob(part, i < 5 ? (given[i] ?? '') : given.slice(5).join(':')));
 }
 
 /**
@@ -59,7 +65,7 @@ export function matchArnParts(pattern: string, arn: string): boolean | undefined
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 function matchAction(pattern: string, action: string): Tri {
-  if (pattern === '*' || pattern === '*:*') return YES;
+  if (pattern === '*') return YES;
   if (!glob(pattern.toLowerCase(), action.toLowerCase())) return NO;
   // Documented is `service:Action` with wildcards in the action only. A pattern that would have to span the colon,
   // or has a wildcard in the service, is none that AWS describes.
@@ -72,12 +78,19 @@ function matchAction(pattern: string, action: string): Tri {
  * segment "can expand to match beyond the colon boundaries". Whatever else would have to span a colon is not settled.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
-function matchResource(pattern: string, resource: string, version: PolicyDocument['Version']): Tri {
-  const variable = variableIn(pattern, version);
-  if (variable !== undefined) return maybe(`policy variable ${variable}`);
-  if (!glob(pattern, resource)) return NO;
-  if (matchArnParts(pattern, resource)) return YES;
-  const endsOnly = !pattern.includes('?') && !/\*[^:*]/.test(pattern);
+function matchResource(pattern: string, resource: string, scope: Scope): Tri {
+  const filled = fill(pattern, scope);
+  if (filled === undefined) return NO;
+  if (typeof filled === 'object') {
+    if ('is' in filled) return filled;
+    // "You can use a policy variable in the Resource element, but only in the resource portion of the ARN."
+    if (pattern.slice(0, pattern.indexOf('${')).split(':').length < 6) return maybe(`resource ${pattern}`);
+  }
+  if (!glob(filled, resource)) return NO;
+  // No wildcard is to stand in the resource's type: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+  const typed = typeof filled === 'string' && /^[^:/]*[*?][^:/]*[:/]/.test(pattern.split(':').slice(5).join(':'));
+  if (matchArnParts(filled, resource)) return typed ? maybe(`resource ${pattern}`) : YES;
+  const endsOnly = typeof filled === 'string' && !filled.includes('?') && !/\*[^:*]/.test(filled);
   return endsOnly ? YES : maybe(`resource ${pattern}`);
 }
 
@@ -93,9 +106,12 @@ export function actionApplies(statement: Statement, action: string): Tri {
  * Resource or NotResource of a statement. Some resource policies were accepted without either; what such a statement
  * covers is for the service to say, so we do not guess.
  */
-export function resourceApplies(statement: Statement, resource: string, version: PolicyDocument['Version']): Tri {
-  const over = (patterns: string | readonly string[]): Tri =>
-    any(listOf(patterns).map((pattern) => matchResource(pattern, resource, version)));
-  if (statement.Resource !== undefined) return over(statement.Resource);
-  return statement.NotResource === undefined ? maybe('missing Resource') : not(over(statement.NotResource));
+export function resourceApplies(statement: Statement, resource: string, scope: Scope): Tri {
+  const over = (patterns: string | readonly string[]): readonly Tri[] =>
+    listOf(patterns).map((pattern) => matchResource(pattern, resource, scope));
+  if (statement.Resource !== undefined) return any(over(statement.Resource));
+  if (statement.NotResource === undefined) return maybe('missing Resource');
+  // A variable that has no value "will not match any resource"; what is then left out of NotResource is not documented.
+  const none = listOf(statement.NotResource).find((pattern) => fill(pattern, scope) === undefined);
+  return not(any([...over(statement.NotResource), ...(none === undefined ? [] : [maybe(`resource ${none}`)])]));
 }

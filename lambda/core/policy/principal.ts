@@ -51,19 +51,15 @@ function named(entry: Entry, who: RequestPrincipal): Tri {
  */
 function notPrincipal(entries: readonly Entry[], effect: Statement['Effect'], who: RequestPrincipal): Tri {
   const relations = new Set(entries.map((entry) => relation(entry, who)));
-  if (relations.has('everyone')) return NO;
   const asked = who.service ?? who.arn ?? who.account;
   const open = maybe(`NotPrincipal for ${asked}`);
 
   const isRoot = who.arn !== undefined && who.arn.endsWith(':root');
+  const boundary = who.service === undefined && !isRoot && effect === 'Deny' ? who.hasPermissionsBoundary : false;
+  if (boundary === true) return YES;
   const inFull =
     who.service === undefined ? relations.has('account') && (isRoot || relations.has('self')) : relations.has('self');
-  if (inFull) {
-    if (effect === 'Allow' || who.service !== undefined || isRoot) return NO;
-    return who.hasPermissionsBoundary === undefined
-      ? maybe(`permissions boundary of ${asked}`)
-      : tri(who.hasPermissionsBoundary);
-  }
+  if (inFull || relations.has('everyone')) return boundary === false ? NO : maybe(`permissions boundary of ${asked}`);
   const unlisted = !relations.has('account') && !relations.has('self') && !relations.has('maybe');
   return unlisted && effect === 'Deny' ? YES : open;
 }

@@ -25,18 +25,20 @@ export function not(a: Tri): Tri {
 }
 
 export function all(terms: readonly Tri[]): Tri {
-  if (terms.some((term) => term.is === 'no')) return NO;
-  return openOr(terms, YES);
+  return folded(terms, 'no', YES);
 }
 
 export function any(terms: readonly Tri[]): Tri {
-  if (terms.some((term) => term.is === 'yes')) return YES;
-  return openOr(terms, NO);
+  return folded(terms, 'yes', NO);
 }
 
-function openOr(terms: readonly Tri[], otherwise: Tri): Tri {
-  const why = reasons(terms);
-  return why.length > 0 ? maybe(...why) : otherwise;
+function folded(terms: readonly Tri[], decides: 'yes' | 'no', otherwise: Tri): Tri {
+  let open = false;
+  for (const term of terms) {
+    if (term.is === decides) return term;
+    open ||= term.is === 'maybe';
+  }
+  return open ? maybe(...reasons(terms)) : otherwise;
 }
 
 /** Every reason of the maybes, each once, in order. */

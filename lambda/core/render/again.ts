@@ -77,14 +77,17 @@ function notAgain({ retry = 'never', decision }: Incident): string {
   return decision ? words.not.decided : words.not.unasked;
 }
 
+/** Another copy, which is started too, is in their place. */
+const IN_PLACE: readonly LeftOut[] = ['older-point', 'with-composite'];
+
 /** Left out for good: these recovery points get no copy, and neither does a newer one of their resource. */
 export const missing = (retried: Retried | undefined): number =>
-  rowsOf(retried).reduce((sum, [reason, copies]) => (reason === 'older-point' ? sum : sum + copies), 0);
+  rowsOf(retried).reduce((sum, [reason, copies]) => (IN_PLACE.includes(reason) ? sum : sum + copies), 0);
 
 /** True: whatever is left out will be copied all the same. */
 export const isBenign = (retried: Retried | undefined): boolean => {
   const rows = rowsOf(retried);
-  return rows.length > 0 && rows.every(([reason]) => reason === 'older-point' || reason === 'next-run');
+  return rows.length > 0 && rows.every(([reason]) => reason === 'next-run' || IN_PLACE.includes(reason));
 };
 
 /** What came of it, in numbers. */

@@ -53,7 +53,7 @@ export function happened(copy: Copy, { state }: Pick<ReadingContext, 'state'>): 
 export function why({ causes, copy }: Diagnosis, readAt: string): Lines {
   const grouped = groupOf(causes);
   const title = (cause: Cause) => wrap(`${causes.length > 1 ? `${causes.indexOf(cause) + 1}. ` : ''}${cause.title}.`);
-  const told = (cause: Cause) => [...title(cause), ...cause.because.flatMap(bullet)];
+  const told = (cause: Cause) => [...title(cause), ...cause.because.flatMap((line) => bullet(line))];
   // With a refused read it stands under "Not checked".
   const left = ({ unsettled, missing }: Cause) =>
     unsettled && missing.length === 0 ? bullet(mail.unsettled(unsettled)) : [];
@@ -106,7 +106,7 @@ export function toDo({ causes, copy }: Diagnosis, partsOf: (causes: readonly Cau
   const steps = parts.flatMap((part) => [
     ...(alone ? [] : labelOf(part, causes)),
     ...(part.before ?? []),
-    ...(part.instead ?? stepsOf(part, told).flatMap(bullet)),
+    ...(part.instead ?? numbered(stepsOf(part, told), alone ? '' : `${numberOf(part.causes[0], causes)}.`)),
   ]);
   if (grouped.length === 0) return steps;
   const look = mail.lookYourself(
@@ -114,14 +114,22 @@ export function toDo({ causes, copy }: Diagnosis, partsOf: (causes: readonly Cau
     copy,
     grouped.flatMap(({ missing }) => missing),
   );
-  return [...steps, ...look.flatMap(bullet)];
+  return [...steps, ...numbered(look, '')];
 }
 
+/** A single step needs no number; under a numbered cause, its number comes first. */
+function numbered(steps: Lines, before: string): Lines {
+  if (steps.length === 1) return steps.flatMap((step) => bullet(step));
+  return steps.flatMap((step, index) => bullet(step, `${before}${index + 1}${before ? '' : '.'}`));
+}
+
+const numberOf = (cause: Cause | undefined, all: readonly Cause[]): string =>
+  String(cause ? all.indexOf(cause) + 1 : '');
+
 function labelOf({ causes, label }: Part, all: readonly Cause[]): Lines {
-  const number = (cause: Cause) => String(all.indexOf(cause) + 1);
   return label === undefined
-    ? causes.flatMap((cause) => wrap(`${number(cause)}. ${cause.title}:`))
-    : wrap(`${causes.map(number).join(', ')}. ${label}:`);
+    ? causes.flatMap((cause) => wrap(`${numberOf(cause, all)}. ${cause.title}:`))
+    : wrap(`${causes.map((cause) => numberOf(cause, all)).join(', ')}. ${label}:`);
 }
 
 function stepsOf({ causes }: Part, told: Set<string>): Lines {
@@ -193,6 +201,7 @@ export function details({ copy, causes }: Diagnosis): Lines {
       ...(groupOf(causes).length > 0 ? [] : row('', mail.explain(id))),
     ]),
     ...row(label.job, copy.copyJobId),
+    ...row(label.parent, copy.parentJobId),
     ...row(label.failed, utc(copy.time)),
     ...row(label.recoveryPoint, copy.recoveryPointArn),
     ...row(label.resource, copy.resourceArn),

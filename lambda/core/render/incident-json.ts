@@ -1,5 +1,6 @@
 import type { Diagnosis } from '../diagnose';
 import type { Rollback, Telling } from '../incident/incident';
+import { ownCauses } from '../incident/own-causes';
 import { diagnosisBody, jsonText } from './json';
 import { sentSize, type Message } from './message';
 import type { MailContext, ToldIncident } from './told';
@@ -42,15 +43,16 @@ export function incidentJson({ kind, telling, told, diagnosis }: ToTell, context
 }
 
 function incidentBody(
-  { incident, counted, retried }: ToldIncident,
+  { incident, counted, newest, retried }: ToldIncident,
   full: boolean,
   diagnosis: Diagnosis | undefined,
 ): object {
   const { id, revision, state, tell, kind, title, resource, owner, region, account } = incident;
   const { planHash, refused, openedAt, expiresAt, decision, template } = incident;
   const { change, others, rollback, because } = incident;
+  const own = ownCauses(incident, diagnosis?.causes ?? []);
   const causes = incident.causes.map((cause) => {
-    const found = diagnosis?.causes.find((one) => one.id === cause);
+    const found = own.find((one) => one.id === cause);
     return { id: cause, ...(found ? { confidence: found.confidence, fix: found.fix } : {}) };
   });
   return {
@@ -68,6 +70,7 @@ function incidentBody(
     // Who and why may hold names and ids of any kind.
     ...(decision ? { decision: full ? decision : { decision: decision.decision, at: decision.at } } : {}),
     ...(change ? { change: full ? change : { at: change.at } } : {}),
+    ...(newest ? { newest: full ? newest : { ...newest, worst: [] } } : {}),
     retried,
     others,
     ...(rollback ? { rollback: full ? rollback : rollbackInShort(rollback) } : {}),

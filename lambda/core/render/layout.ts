@@ -42,9 +42,13 @@ export const plain = (text: string, limit?: number): string =>
 export const quoted = (text: string): string => `"${plain(text, 500).replaceAll('"', "'")}"`;
 
 /** A bullet: prose is wrapped; lines after the first (commands, documents, policy lines) stand as they are. */
-export function bullet(text: string): Lines {
+export function bullet(text: string, mark = '-'): Lines {
   const [first = '', ...rest] = text.split('\n');
-  return [...hang(`- ${plain(first)}`, '  ', ''), ...rest.map((line) => `    ${clean(line, LONGEST_LINE)}`)];
+  const indent = ' '.repeat(mark.length + 1);
+  return [
+    ...hang(`${mark} ${plain(first)}`, indent, ''),
+    ...rest.map((line) => `${indent}  ${clean(line, LONGEST_LINE)}`),
+  ];
 }
 
 /** Prose; what begins with two spaces, such as a command, stands as it is. */
@@ -55,7 +59,7 @@ export function hang(text: string, indent: string, firstIndent: string): Lines {
   const lines: string[] = [];
   let line = firstIndent;
   for (const word of text.split(' ')) {
-    const fits = ['', '-'].includes(line.trim()) || line.length + 1 + word.length <= WIDTH - 2;
+    const fits = /^(-|[\d.]*)$/.test(line.trim()) || line.length + 1 + word.length <= WIDTH - 2;
     if (fits) line = line === '' || line === firstIndent || line === indent ? line + word : `${line} ${word}`;
     else {
       lines.push(line);

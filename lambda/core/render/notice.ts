@@ -8,6 +8,7 @@ import { utc } from '../text/utc';
 import { changeLines, templateSection } from './change';
 import { row } from './diagnosis';
 import { bodyOf, subjectOf, wrap, type Lines, type Mail, type Section } from './layout';
+import { newestSection } from './newest';
 import { approved, expired, opened, openedAgain, rejected, reminder, stale } from './notice-decision';
 import type { Notice } from './notice-parts';
 import { applied, inPlace, leftOut, notCured, refused, reopened, resolved } from './notice-result';
@@ -30,6 +31,7 @@ export function renderNotice(
     return [
       ...(notice.change && !one.incident.change ? [templateSection(one, context)] : []),
       [mail.headings.happened, notice.happened] as const,
+      newestSection([one], context),
       [
         notice.causeHeading ?? mail.headings.why,
         telling === 'drill' ? [] : wrap(causeOf(telling, one, context)),

@@ -1,4 +1,5 @@
 import type { Cause, Diagnosis } from '../diagnose';
+import { ownCauses } from '../incident/own-causes';
 import type { StoredEvidence } from '../incident/shown';
 import { WAIT_ROUNDS } from '../incident/times';
 import { vaultName } from '../arn';
@@ -24,6 +25,7 @@ import {
   type Part,
 } from './diagnosis';
 import { bodyOf, plain, subjectOf, wrap, type Lines, type Mail, type Section } from './layout';
+import { newestSection } from './newest';
 import { takeBack, unaskedLines } from './notice-parts';
 import { waiting } from './waiting';
 import {
@@ -70,6 +72,7 @@ export function renderOpened(
         ...made.flatMap((told) => unaskedLines(told, context)),
       ],
     ],
+    newestSection(all, context),
     [mail.headings.why, why(diagnosis, readAt)],
     [mail.headings.confidence, confidence(causes)],
     [mail.headings.toDo, toDoLines(diagnosis, all, reading.listed, context)],
@@ -91,7 +94,8 @@ export function renderOpened(
 /** As the diagnosis orders their causes. */
 function inOrder(told: readonly ToldIncident[], causes: readonly Cause[]): readonly ToldIncident[] {
   const place = ({ incident }: ToldIncident) => {
-    const index = causes.findIndex(({ id }) => incident.causes.includes(id));
+    const [first] = ownCauses(incident, causes);
+    const index = first ? causes.indexOf(first) : -1;
     return index === -1 ? causes.length : index;
   };
   return [...told].sort((a, b) => place(a) - place(b));
@@ -149,7 +153,7 @@ function partsOf(
   { many, listed }: { readonly many: boolean; readonly listed: boolean },
   context: MailContext,
 ): readonly Part[] {
-  const ofIncident = (told: ToldIncident) => causes.filter(({ id }) => told.incident.causes.includes(id));
+  const ofIncident = (told: ToldIncident) => ownCauses(told.incident, causes);
   const here = all.flatMap((told): readonly Part[] => {
     const own = ofIncident(told);
     if (own.length === 0) return [];

@@ -38,7 +38,7 @@ function renderDrill(copy: Copy, context: ReadingContext): Mail {
   const body = bodyOf([
     [headings.drill, wrap(mail.drill)],
     unreadable(copy, context),
-    [headings.readable, mail.readable(copy, context).flatMap(bullet)],
+    [headings.readable, mail.readable(copy, context).flatMap((line) => bullet(line))],
   ]);
   return { subject: subjectOf(mail.drillSubject(copy)), body };
 }

@@ -1,5 +1,6 @@
 import { parseArn, shortName, vaultName } from '../arn';
 import type { Incident } from '../incident/incident';
+import type { NewestCopies } from '../incident/newest-copies';
 import type { Counted, Retried } from '../incident/shown';
 import { later, TIMES } from '../incident/times';
 import type { Plan } from '../plan/plan';
@@ -14,6 +15,8 @@ export interface ToldIncident {
   readonly incident: Incident;
   readonly plan?: Plan | undefined;
   readonly counted: Counted;
+  /** How old the newest good copies are, where that is told. */
+  readonly newest?: NewestCopies | undefined;
   /** What came of copying again, where that is told. */
   readonly retried?: Retried | undefined;
   /** What a rollback would remove, where one is to be decided. */

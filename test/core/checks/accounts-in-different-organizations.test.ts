@@ -7,6 +7,7 @@ const DESTINATION_READ = 'organizations:DescribeOrganization@destination';
 const ACCOUNT_READ = `organizations:DescribeAccount@organization#${DESTINATION}`;
 const inOrganization = (Id: string) => ({ Organization: { Id, MasterAccountId: MANAGEMENT } });
 const none = { error: 'AWSOrganizationsNotInUseException' };
+const ADMINISTRATOR_READ = (id: string) => `organizations:DescribeAccount@555555555555/eu-west-1#${id}`;
 const refused = { error: 'AccessDeniedException' };
 const account = (organization: string, id = DESTINATION, partition = 'aws') => ({
   Account: { Id: id, Arn: `arn:${partition}:organizations::${MANAGEMENT}:account/${organization}/${id}` },
@@ -60,6 +61,18 @@ testCheck(accountsInDifferentOrganizations, {
       name: "destination unknown to the source's organization",
       evidence: evidenceOf({
         responses: { [DESTINATION_READ]: undefined, [ACCOUNT_READ]: { error: 'AccountNotFoundException' } },
+      }),
+      confidence: 'confirmed',
+      because: [`that organization has no account ${DESTINATION}`],
+    },
+    {
+      name: "as told in a delegated administrator's account",
+      evidence: evidenceOf({
+        responses: {
+          [DESTINATION_READ]: undefined,
+          [ADMINISTRATOR_READ(DESTINATION)]: { error: 'AccountNotFoundException' },
+          [ADMINISTRATOR_READ(SOURCE)]: account('o-exampleorg', SOURCE),
+        },
       }),
       confidence: 'confirmed',
       because: [`that organization has no account ${DESTINATION}`],
@@ -125,6 +138,31 @@ testCheck(accountsInDifferentOrganizations, {
         },
       }),
       missing: [{ account: SOURCE }, { account: DESTINATION }],
+    },
+    {
+      name: 'not found by an account that is itself in another organization',
+      evidence: evidenceOf({
+        responses: {
+          [DESTINATION_READ]: refused,
+          [ADMINISTRATOR_READ(DESTINATION)]: { error: 'AccountNotFoundException' },
+          [ADMINISTRATOR_READ(SOURCE)]: account('o-b', SOURCE),
+        },
+      }),
+      because: 'setting organizationAccount',
+    },
+    {
+      name: 'not found by an account that does not find the source either',
+      evidence: evidenceOf({
+        responses: {
+          [DESTINATION_READ]: refused,
+          [ADMINISTRATOR_READ(DESTINATION)]: { error: 'AccountNotFoundException' },
+          [ADMINISTRATOR_READ(SOURCE)]: { error: 'AccountNotFoundException' },
+        },
+      }),
+      missing: [
+        { account: DESTINATION },
+        { permission: 'organizations:DescribeAccount', account: '555555555555', reason: 'AccountNotFoundException' },
+      ],
     },
     {
       name: 'answer about another account',

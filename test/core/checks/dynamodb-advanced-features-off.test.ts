@@ -49,7 +49,7 @@ testCheck(dynamodbAdvancedFeaturesOff, {
       evidence: table(settings(true, true)),
       confidence: 'confirmed',
       resource: PLAIN,
-      because: ['are on now', PLAIN],
+      because: ['are on now', PLAIN, 'Only tables under advanced DynamoDB features can be copied. Source: https://'],
     },
     {
       name: 'China',

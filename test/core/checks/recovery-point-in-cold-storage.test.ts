@@ -3,9 +3,10 @@ import { evidenceOf, RECOVERY_POINT, SOURCE } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const READ = 'backup:DescribeRecoveryPoint@source';
-const point = (more: object, arn = RECOVERY_POINT) =>
+const point = (more: object, arn = RECOVERY_POINT, resourceType = 'EBS') =>
   evidenceOf({
     event: { resources: [arn] },
+    detail: { resourceType },
     responses: { [READ]: { RecoveryPointArn: arn, Status: 'COMPLETED', ...more } },
   });
 const GOV = 'arn:aws-us-gov:ec2:us-gov-west-1::snapshot/snap-0123456789abcdef0';
@@ -29,6 +30,7 @@ testCheck(recoveryPointInColdStorage, {
   ],
   ok: [
     { name: 'warm', evidence: evidenceOf() },
+    { name: 'no storage class of a type that has no cold storage', evidence: point({}, RECOVERY_POINT, 'RDS') },
     { name: 'deleted is another fault', evidence: point({ StorageClass: 'DELETED' }) },
     {
       name: 'warm with a lifecycle',
@@ -43,6 +45,11 @@ testCheck(recoveryPointInColdStorage, {
       missing: [{ permission: 'backup:DescribeRecoveryPoint', account: SOURCE, reason: 'AccessDeniedException' }],
     },
     { name: 'no storage class', evidence: point({}), because: 'no storage class' },
+    {
+      name: 'no storage class, and the table does not tell',
+      evidence: point({}, RECOVERY_POINT, 'Timestream'),
+      because: 'no storage class',
+    },
     {
       name: 'answer about another recovery point',
       evidence: evidenceOf({ responses: { [READ]: { RecoveryPointArn: GOV, StorageClass: 'COLD' } } }),

@@ -324,9 +324,9 @@ testCheck(sourceKeyPolicyLacksDestination, {
     {
       name: 'a condition key that the evidence does not tell',
       evidence: evidenceOf({
-        responses: policy(owner, { ...use, Condition: { StringEquals: { 'kms:CallerAccount': DESTINATION } } }),
+        responses: policy(owner, { ...use, Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
       }),
-      because: 'kms:CallerAccount',
+      because: 'aws:SourceVpce',
     },
     {
       name: 'an organization condition, and the organization cannot be read',

@@ -92,6 +92,16 @@ describe('where a failure stands', () => {
     expect(standingOf(job, round).is).toBe(expected);
   });
 
+  it('does not wait for the incident that only lists what failed with it', () => {
+    const round = (causes: readonly string[]): Round => ({
+      ...roundOf({ a: { incidents: [OWN, 'other'] } }),
+      others: new Map([['other', { state: 'reported', causes }]]),
+    });
+    expect(standingOf(jobOf('a', 1), round(['nested-copy-failed'])).is).toBe('retry');
+    expect(standingOf(jobOf('a', 1), round(['nested-copy-failed', 'x'])).is).toBe('waits');
+    expect(standingOf(jobOf('a', 1), round([])).is).toBe('waits');
+  });
+
   it.each<[IncidentState, object]>([
     ['canary', { is: 'retry' }],
     ['retrying', { is: 'retry' }],

@@ -18,6 +18,11 @@ describe('glob', () => {
     ['[a]', 'a', false],
     ['**', 'x', true],
     ['a', 'ab', false],
+    [['a', '\\*'], 'a*', true],
+    [['a', '\\*'], 'ab', false],
+    [['\\?', '*'], '?ab', true],
+    [['\\?', '*'], 'ab', false],
+    [['\\', '*'], '\\ab', true],
   ])('%s on %s: %s', (pattern, text, expected) => {
     expect(glob(pattern, text)).toBe(expected);
   });
@@ -32,7 +37,7 @@ type Row = readonly [Partial<Statement>, 'yes' | 'no' | 'maybe'];
 describe('Action and NotAction', () => {
   it.each<Row>([
     [{ Action: '*' }, 'yes'],
-    [{ Action: '*:*' }, 'yes'],
+    [{ Action: '*:*' }, 'maybe'], // means everything to many, but no page of AWS says so
     [{ Action: 'backup:*' }, 'yes'],
     [{ Action: 'BACKUP:copyintobackupvault' }, 'yes'],
     [{ Action: 'backup:Copy*Vault' }, 'yes'],
@@ -63,6 +68,9 @@ describe('Resource and NotResource', () => {
     [{ Resource: 'arn:aws:backup:eu*1:backup-vault:Central' }, 'no'],
     [{ Resource: 'arn:aws:backup:eu*6:backup-vault:Central' }, 'maybe'], // one within a segment: not settled
     [{ Resource: 'arn:aws:backup:eu-central-1?444455556666:backup-vault:Central' }, 'maybe'],
+    [{ Resource: 'arn:aws:backup:*:*:*' }, 'yes'],
+    [{ Resource: 'arn:aws:backup:*:*:backup-*:Central' }, 'maybe'], // a wildcard in the resource's type
+    [{ Resource: 'arn:aws:backup:*:*:backup-*:Other' }, 'no'],
     [{ Resource: ['arn:aws:s3:::*', VAULT] }, 'yes'],
     [{ Resource: 'arn:aws:s3:::*' }, 'no'],
     [{ Resource: 'arn:aws:backup:*:*:backup-vault:${aws:username}' }, 'maybe'],

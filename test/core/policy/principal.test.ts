@@ -85,7 +85,12 @@ const bounded: RequestPrincipal = { ...role, hasPermissionsBoundary: true };
 
 describe('NotPrincipal', () => {
   it.each<Exclusion>([
-    ['Deny', '*', role, 'no'],
+    ['Deny', '*', plain, 'no'],
+    ['Deny', '*', role, 'maybe'],
+    ['Deny', '*', bounded, 'yes'],
+    ['Deny', '*', service, 'no'],
+    ['Deny', { AWS: ROLE }, bounded, 'yes'], // "regardless of the values"
+    ['Allow', '*', bounded, 'no'],
     ['Deny', { AWS: OTHER }, role, 'yes'],
     ['Deny', { AWS: OTHER }, accountOnly, 'yes'],
     ['Deny', { AWS: [ROLE, ROOT] }, plain, 'no'],

@@ -5,11 +5,12 @@ import { parsePolicy } from '../../../lambda/core/policy/parse';
 import type { PolicyDocument, PolicyRequest, Statement } from '../../../lambda/core/policy/policy';
 import { ACCOUNT, OTHER, ROLE, VAULT, document, request, statement } from './fixture';
 
-const SMALL = ['true', 'false', 'a', 'A', 'ab', ''];
+const SMALL = ['true', 'false', 'a', 'A', 'ab', '', '1', '20000', '2026-06-01T12:00Z', '10.0.0.1', '::1', 'QUI='];
 const KEYS = ['k1', 'k2', 'k3'];
 const BASES = [
   ...['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'StringLike'],
-  ...['StringNotLike', 'ArnEquals', 'ArnNotLike', 'Bool', 'NumericEquals'],
+  ...['StringNotLike', 'ArnEquals', 'ArnNotLike', 'Bool', 'NumericNotEquals', 'NumericLessThan', 'DateEquals'],
+  ...['DateGreaterThanEquals', 'IpAddress', 'NotIpAddress', 'BinaryEquals'],
 ];
 
 const operator = fc.oneof(
@@ -23,7 +24,7 @@ const operator = fc.oneof(
     .map((parts) => parts.join('')),
 );
 const wanted = fc.oneof(
-  fc.constantFrom(...SMALL, 'a*', '?', '*', '${x}'),
+  fc.constantFrom(...SMALL, 'a*', '?', '*', '10.0.0.0/8', '${x}', '${k1}', 'a${k2}*', "${k3, 'a'}"),
   fc.array(fc.constantFrom(...SMALL, 'a*'), { minLength: 1, maxLength: 3 }),
 );
 const condition = fc.dictionary(operator, fc.dictionary(fc.constantFrom(...KEYS), wanted, { maxKeys: 2 }), {
@@ -41,7 +42,10 @@ const policyStatement: fc.Arbitrary<Statement> = fc
       { NotPrincipal: { AWS: [ROLE, ACCOUNT] } },
     ),
     what: fc.constantFrom({ Action: '*' }, { Action: 'backup:Copy*' }, { Action: 'kms:*' }, { NotAction: 'kms:*' }),
-    on: fc.constantFrom({ Resource: '*' }, { Resource: VAULT }, { NotResource: VAULT }, {}),
+    on: fc.constantFrom<Partial<Statement>>(
+      ...[{ Resource: '*' }, { Resource: VAULT }, { NotResource: VAULT }, {}],
+      ...[{ Resource: `${VAULT.slice(0, -1)}\${k1}` }, { NotResource: `${VAULT}\${k2}` }],
+    ),
     Condition: fc.option(condition, { nil: undefined }),
   })
   .map(({ Effect, who, what, on, Condition }) => ({ Effect, ...who, ...what, ...on, Condition }));

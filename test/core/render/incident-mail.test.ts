@@ -1,9 +1,8 @@
-import { checks } from '../../../lambda/core/checks';
+import { causes } from '../../../lambda/core/checks';
 import type { Decision, Incident, Telling } from '../../../lambda/core/incident/incident';
 import type { IncidentEvent } from '../../../lambda/core/incident/incident-event';
 import { reduce } from '../../../lambda/core/incident/reduce';
 import { renderDigest, renderTelling, type ToldIncident } from '../../../lambda/core/render/incident-mail';
-import { MESSAGE_ONLY_CAUSES } from '../../../lambda/core/messages/message-only-causes';
 import { mail } from '../../../lambda/core/text/en/mail';
 import { evidenceOf, SOURCE } from '../evidence-fixture';
 import { AUDIT, KEEP, keyWith, ownerOnly, vaultWith } from '../plan/fixture';
@@ -178,7 +177,7 @@ it('a digest', () => {
   expect(shown(renderDigest(many, SHORT))).toMatchSnapshot();
 });
 
-test.each([...checks, ...MESSAGE_ONLY_CAUSES].map(({ id, title }) => [id, title] as const))(
+test.each(causes.map(({ id, title }) => [id, title] as const))(
   '%s fits whole into a subject, beside a vault of 20 characters',
   (id, title) => {
     const subject = `[Approve] Copy to ${'v'.repeat(20)} failed: ${mail.inSubject(id, title)}`;

@@ -5,6 +5,7 @@ import type { Incident } from '../../../lambda/core/incident/incident';
 import { headOf, incidentsOf } from './heads';
 import type { Failed } from './play';
 import { untilAtRest } from './rest';
+import { KEYS } from './scenario';
 import type { World } from './world';
 
 interface Document {
@@ -76,7 +77,7 @@ export async function apply(world: World, incident: Incident, say: Say): Promise
   const { id, planHash = '', owner, applies } = incident;
   if (applies !== 'owner') return;
   const folder = mkdtempSync(join(tmpdir(), 'copy-doctor-demo-'));
-  const profile = owner === world.hub ? 'source' : 'destination';
+  const profile = owner === world.hub ? 'source' : owner === KEYS ? 'keys' : 'destination';
   const args = ['apply', id, ...hubOf(world), '--profile', profile, '--hub-profile', 'operator'];
   const decided = [...args, '--plan', planHash.slice(0, 12), '--yes'];
   say(`$ npx --no-install copy-doctor ${decided.join(' ')}\n`);

@@ -52,6 +52,24 @@ export function addMembers({ sandbox, hub, region }: Place, template: CloudForma
   }
 }
 
+/** Deploys the organization's template where a setting names an account for it. */
+export function addOrganizationReader(
+  { sandbox, hub, region }: Place,
+  template: CloudFormationTemplate,
+  settings: Members['settings'],
+): void {
+  const { organizationAccount, organizationId = '', deployment = region } = settings as Record<string, string>;
+  if (organizationAccount === undefined) return;
+  const deployed = {
+    account: organizationAccount,
+    region,
+    parameters: { HubAccount: hub, Deployment: deployment, OrganizationId: organizationId },
+    attribute: (id: string, name: string) => `${id}.${name}`,
+    ref: (id: string) => id,
+  };
+  addRoles(sandbox, organizationAccount, new Resolver(template, deployed));
+}
+
 /** A role of a person who looks at incidents and decides, with nothing but the stack's managed policy. */
 export function operatorRole({ sandbox, hub }: Place, resolver: Resolver): string {
   const [policy] = resolver.resources<{ PolicyDocument: object }>('AWS::IAM::ManagedPolicy');

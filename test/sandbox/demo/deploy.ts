@@ -3,7 +3,7 @@ import type { Table } from '../dynamodb-api';
 import type { Topic } from '../model';
 import type { Queue } from '../queue';
 import { addQueues, addTopic, type Names, type Place } from './deploy-messaging';
-import { addHubRoles, addMembers, operatorRole } from './deploy-roles';
+import { addHubRoles, addMembers, addOrganizationReader, operatorRole } from './deploy-roles';
 import { LocalFunction } from './local-function';
 import { bundleOf, FUNCTIONS, synthesize, type FunctionName } from './synthesized';
 import { Resolver } from './templates';
@@ -51,7 +51,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
   const { sandbox, hub, region } = options;
   const synthesized = synthesize(options.settings, hub, region);
   options.change?.(synthesized);
-  const { template, destinationTemplate, ids } = synthesized;
+  const { template, destinationTemplate, organizationTemplate, ids } = synthesized;
   const stackName = `copy-doctor-${region}`;
   const names: Names = {
     arns: new Map(),
@@ -81,6 +81,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
     settings: options.settings,
     parameters: options.memberParameters,
   });
+  addOrganizationReader(options, organizationTemplate, options.settings);
   const functions = startFunctions(options, resolver, synthesized);
   await addFunctionUrls(options, resolver, synthesized, names, functions);
 

@@ -1,5 +1,6 @@
 import type { Confidence } from '../../../lambda/core/finding';
 import type { Incident } from '../../../lambda/core/incident/incident';
+import { newArns } from '../arn';
 import type { CopyJob } from '../model';
 import { cure, NOTHING_DONE, type Cured, type FinalPolicy, type StartedCopy } from './cure';
 import { headOf, incidentsOf } from './heads';
@@ -47,6 +48,7 @@ export interface Failed {
 export async function fail<T>(world: World, scenario: Scenario, look: (failed: Failed) => Promise<T>): Promise<T> {
   const { sandbox, organization, hub } = world;
   const stage = setStage(sandbox, organization, hub, scenario);
+  copiedBefore(stage, scenario.copiedBefore);
   const mend = scenario.arrange?.(stage);
   try {
     const job = await sandbox.runCopy({
@@ -69,6 +71,18 @@ export async function fail<T>(world: World, scenario: Scenario, look: (failed: F
   } finally {
     mend?.();
   }
+}
+
+/** The copy that worked before: of another recovery point, which has expired since. */
+function copiedBefore({ sandbox, recoveryPoint, destinationVault, role }: Stage, daysAgo = 3): void {
+  if (daysAgo === 0) return;
+  const options = { recoveryPoint, destinationVaultArn: destinationVault.arn, role: role.arn };
+  const job = sandbox.backup.addCompleted(options, daysAgo);
+  job.sourceRecoveryPointArn = newArns(
+    recoveryPoint.type,
+    recoveryPoint.vault.region,
+    recoveryPoint.vault.account,
+  ).recoveryPoint;
 }
 
 /** Plays one scenario: to its mail, and where it can be cured through a decision, change and retry to the result. */
@@ -109,7 +123,7 @@ export async function diagnosed(world: World, event: object, scenario: string, i
   const { copyJobId } = (event as { detail: { copyJobId: string } }).detail;
   if (!(await world.deliver(event))) throw new Error('the rule does not let the event through');
   await world.pass(FIRST_MAIL);
-  const published = sandbox.published.slice(before).filter(({ message }) => message.includes(copyJobId));
+  const published = sandbox.published.slice(before).filter(({ message }) => isAbout(message, copyJobId));
   const [message] = published;
   if (!message || published.length > 1) {
     const why = [...world.errors, ...world.deadLetters()].slice(0, 3).join('; ');
@@ -129,6 +143,13 @@ export async function diagnosed(world: World, event: object, scenario: string, i
     mail: { subject: message.subject ?? '', body: texts.email },
     incidents: await incidentsOf(world, copyJobId),
   };
+}
+
+/** The mail of a nested job names the composite job, and is about another copy. */
+function isAbout(message: string, copyJobId: string): boolean {
+  const { sqs = '{}' } = JSON.parse(message) as { sqs?: string };
+  const about = (JSON.parse(sqs) as { copyJobId?: string }).copyJobId;
+  return about === undefined ? message.includes(copyJobId) : about === copyJobId;
 }
 
 const CONFIDENCES: readonly string[] = ['possible', 'likely', 'confirmed'] satisfies Confidence[];

@@ -7,6 +7,8 @@ export const SOURCE = '111111111111';
 export const DESTINATION = '222222222222';
 /** A member of the organization that has no reader role. */
 export const UNREAD = '333333333333';
+/** A member that owns keys and has a reader role. */
+export const KEYS = '555555555555';
 /** Has a reader role, but belongs to another organization. */
 export const PARTNER = '444444444444';
 export const MANAGEMENT = '999999999999';
@@ -38,6 +40,8 @@ export interface Scenario {
   readonly copy?: Partial<Copy>;
   /** With a copy role that no other scenario uses. */
   readonly ownRole?: boolean;
+  /** So many days ago the same copy was made, when nothing was broken yet; 0: it never was. Default: 3. */
+  readonly copiedBefore?: number;
   /** ISO time at which it plays; the clock only goes forward. */
   readonly at?: string;
   /** Breaks one thing before the copy starts; gives back what mends it if others would feel it. */

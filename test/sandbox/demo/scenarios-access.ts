@@ -51,10 +51,24 @@ export const vaultScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'destination-vault-not-available',
+    line: 'The destination vault is still being created.',
+    expected: [confirmed('destination-vault-not-available')],
+    arrange: ({ destinationVault }) => void (destinationVault.state = 'CREATING'),
+  },
+  {
     name: 'destination-vault-is-default',
     line: 'The copy goes into the vault named Default, which takes nothing from other accounts.',
+    copiedBefore: 0,
     expected: [confirmed('destination-vault-is-default')],
     copy: { vault: 'Default' },
+  },
+  {
+    name: 'retention-outside-vault-lock',
+    line: 'The destination vault is locked to 7 to 35 days, and the copy is to be kept always.',
+    expected: [confirmed('retention-outside-vault-lock')],
+    arrange: ({ destinationVault }) =>
+      void Object.assign(destinationVault, { locked: true, minRetentionDays: 7, maxRetentionDays: 35 }),
   },
   {
     name: 'destination-not-readable',
@@ -92,5 +106,17 @@ export const roleScenarios: readonly Scenario[] = [
         Principal: { Service: 'ec2.amazonaws.com' },
         Action: 'sts:AssumeRole',
       })),
+  },
+  {
+    // AWS has no known text for it.
+    name: 'destination-service-linked-role-missing',
+    line: 'Somebody has deleted the role AWSServiceRoleForBackup of the destination account.',
+    expected: [possible('destination-service-linked-role-missing')],
+    injected: { statusMessage: 'The copy cannot begin in the destination.', messageCategory: 'MISCELLANEOUS' },
+    arrange: ({ sandbox, destination }) => {
+      const role = sandbox.state.serviceLinkedRole(destination.id);
+      destination.roles = destination.roles.filter((one) => one !== role);
+      return () => void (role && destination.roles.push(role));
+    },
   },
 ];

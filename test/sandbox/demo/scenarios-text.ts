@@ -17,6 +17,13 @@ export const tagScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'too-many-tags',
+    line: 'The tags of the resource and of the backup plan are 51 together.',
+    expected: [likely('too-many-tags')],
+    arrange: ({ recoveryPoint }) =>
+      void (recoveryPoint.tags = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`tag-${n + 1}`, 'x']))),
+  },
+  {
     name: 'tag-copy-failed',
     line: 'AWS Backup could not copy the tags, and no tag policy is in the way.',
     expected: [likely('tag-copy-failed')],

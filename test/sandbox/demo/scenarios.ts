@@ -1,5 +1,7 @@
-import { organizationScenarios, singleAction, whatCanBeCopied } from './scenarios-copy';
+import { compositeScenarios } from './scenarios-composite';
+import { organizationScenarios, regionScenarios, singleAction, whatCanBeCopied } from './scenarios-copy';
 import { encryptionScenarios } from './scenarios-encryption';
+import { severalScenarios } from './scenarios-several';
 import { tagScenarios, textScenarios } from './scenarios-text';
 import { roleScenarios, vaultScenarios } from './scenarios-access';
 import type { Scenario } from './scenario';
@@ -8,10 +10,13 @@ import type { Scenario } from './scenario';
 export const scenarios: readonly Scenario[] = [
   singleAction,
   ...organizationScenarios,
+  ...regionScenarios,
   ...whatCanBeCopied,
   ...encryptionScenarios,
   ...vaultScenarios,
   ...roleScenarios,
   ...tagScenarios,
+  ...compositeScenarios,
+  ...severalScenarios,
   ...textScenarios,
 ];

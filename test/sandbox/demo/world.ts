@@ -5,7 +5,7 @@ import type { Organization } from '../model';
 import { deploy, type Deployed, type DeployOptions } from './deploy';
 import { writeProfiles, type Profiles } from './profiles';
 import { FUNCTIONS } from './synthesized';
-import { DESTINATION, MANAGEMENT, PARTNER, REGION, SOURCE, TODAY, UNREAD } from './scenario';
+import { DESTINATION, KEYS, MANAGEMENT, PARTNER, REGION, SOURCE, TODAY, UNREAD } from './scenario';
 
 export interface WorldOptions {
   /** Vault ARNs: the deployment's setting `destinations`. */
@@ -59,7 +59,7 @@ const MINUTE = 60_000;
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { hub = SOURCE, region = REGION } = options;
   const sandbox = await startSandbox({ now: options.now ?? TODAY, port: options.port ?? 0 });
-  const members = [...new Set([SOURCE, DESTINATION, UNREAD, hub])].filter((id) => id !== MANAGEMENT && id !== PARTNER);
+  const members = [...new Set([SOURCE, DESTINATION, UNREAD, KEYS, hub])].filter((id) => id !== MANAGEMENT && id !== PARTNER);
   for (const id of [MANAGEMENT, PARTNER, ...members]) sandbox.addAccount({ id });
   sandbox.account(hub).enabledRegions.add(region);
   const organization = sandbox.addOrganization({ id: ORGANIZATION, management: MANAGEMENT, members });
@@ -75,9 +75,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       email: 'you@example.com',
       destinations: options.destinations.join(','),
       organizationId,
+      keyAccounts: KEYS,
       ...options.settings,
     },
-    members: [DESTINATION, PARTNER],
+    members: [DESTINATION, PARTNER, KEYS],
     ...(options.confirmed === undefined ? {} : { confirmed: options.confirmed }),
     ...(options.processes === undefined ? {} : { processes: options.processes }),
     ...(options.memberParameters ? { memberParameters: options.memberParameters } : {}),
@@ -100,6 +101,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     source: sandbox.credentials(hub),
     destination: sandbox.credentials(DESTINATION),
     unread: sandbox.credentials(UNREAD),
+    keys: sandbox.credentials(KEYS),
     management: sandbox.credentials(MANAGEMENT),
   });
 

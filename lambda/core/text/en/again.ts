@@ -75,6 +75,7 @@ export const again = {
   why: (copies: number, reason: string) => `${copiesOf(copies)}: ${reason}`,
   reasons: {
     'older-point': 'a newer recovery point of the same resource is copied in its place',
+    'with-composite': 'copied together with the composite recovery point that it belongs to',
     'recovery-point-gone': 'the recovery point is no longer there',
     continuous: 'the recovery point is a continuous one, which AWS Backup does not copy on demand',
     'record-gone': 'the record of the copy job is gone, since AWS keeps it for 30 days',

@@ -1,8 +1,9 @@
 import { shortName, vaultName } from '../../arn';
-import type { Copy } from '../../evidence';
+import type { Copy, Missing } from '../../evidence';
 import type { KeyMetadata } from '../../key-evidence';
 import type { Statement } from '../../policy/policy';
 import { utc } from '../utc';
+import { destinationKeyAwsManaged, sourceKeyAwsManaged, startCopy } from './playbooks';
 import { arg, json, noneAllows, undecided } from './policy-words';
 
 interface KeyAt {
@@ -46,39 +47,16 @@ const lackBecause = ({ copy, keyArn, actions, lines, statements, fullyManaged }:
     : []),
 ];
 
+const changeDeny = ({ arn }: KeyAt) =>
+  `Change the Deny statements of ${keyName(arn)} that match this copy first: an added Allow does not override them.`;
+
 const addStatement = ({ copy, key, statement, denied }: Mend): readonly string[] => [
-  ...(denied
-    ? [
-        `Change the Deny statements of ${keyName(key.arn)} that match this copy first: an added Allow does not override them.`,
-      ]
-    : []),
+  ...(denied ? [changeDeny(key)] : []),
   `Read the policy of ${keyName(key.arn)} with credentials of account ${key.owner}:\n${readPolicy(key)}`,
   `Add this statement to key-policy.json and keep all that is there:\n${json(statement)}`,
   `Store the whole document:\n${storePolicy(key)}`,
   `This permits ${statement.Condition?.['ArnEquals'] ? `the role ${ROLE} of account ${copy.destinationAccount}` : `account ${copy.destinationAccount}, as far as its own policies allow,`} to use the key. It does not permit changing or deleting the key. To undo it, remove the statements that begin with CopyDoctor.`,
 ];
-
-/** What turns a resource under an AWS managed key into one under a customer managed key. */
-function newKeyForResource(resourceType: string | undefined): string {
-  switch ((resourceType ?? '').toLowerCase().replace(/[^a-z0-9]/g, '')) {
-    case 'ebs':
-      return 'Create a snapshot of the volume, copy it under a customer managed key, create a new volume from that copy and use it instead of the old one.';
-    case 'ec2':
-      return 'Replace every volume of the instance that is under the AWS managed key: snapshot, copy of the snapshot under a customer managed key, new volume.';
-    case 'rds':
-      return 'Create a snapshot of the database, copy it under a customer managed key, restore the database from that copy and use it instead of the old one.';
-    case 'aurora':
-    case 'documentdb':
-    case 'neptune':
-      return 'Create a cluster snapshot, restore it under a customer managed key and use the new cluster instead of the old one.';
-    case 'fsx':
-      return 'Restore the file system from a backup under a customer managed key and use it instead of the old one.';
-    case 'storagegateway':
-      return 'Create a new gateway volume under a customer managed key, move the data and use it instead of the old one.';
-    default:
-      return 'Restore or create the resource again under a customer managed key and use it instead of the old one.';
-  }
-}
 
 function stateSteps(key: KeyAt, state: string): readonly string[] {
   const at = `--key-id ${arg(key.arn)} --region ${arg(key.region)}`;
@@ -132,6 +110,14 @@ export const encryption = {
     noManager: (arn: string) => `KMS does not say who manages ${keyName(arn)}.`,
     noState: (arn: string) => `KMS does not say in which state ${keyName(arn)} is, or who manages it.`,
     noPolicy: (arn: string) => `The answer about ${keyName(arn)} holds no policy.`,
+    /** Beside a fault on one key behind an image: what is open about the others. */
+    notAllJudged: (missing: readonly Missing[], why: readonly string[]): readonly string[] => [
+      ...missing.map(
+        ({ permission, account, reason }) =>
+          `Another key of this recovery point may be closed too: ${permission} in account ${account} gave no answer (${reason}).`,
+      ),
+      ...why,
+    ],
     severalKeys:
       'A recovery point of this type can hold several snapshots under several keys, and AWS Backup names one of them.',
     typeNotKnown: (resourceType: string | undefined) =>
@@ -165,16 +151,7 @@ export const encryption = {
     ],
     notDocumented: (keyArn: string, resourceType: string) =>
       `The recovery point is encrypted with ${keyName(keyArn)}, which AWS manages; for ${resourceType}, which AWS Backup fully manages, AWS does not say whether that stops a copy to another account.`,
-    steps: ({ copy, region }: { readonly copy: Copy; readonly region: string }): readonly string[] => [
-      `Create a customer managed key and a vault under it, with credentials of account ${copy.sourceAccount}:\nKEY_ARN=$(aws kms create-key --description "AWS Backup copies" --query KeyMetadata.Arn --output text --region ${arg(region)})\naws backup create-backup-vault --backup-vault-name copies-to-${copy.destinationAccount} --encryption-key-arn "$KEY_ARN" --region ${arg(region)}`,
-      ...(copy.recoveryPointArn && copy.roleArn
-        ? [
-            `Copy the recovery point into that vault, and copy that copy to ${vaultName(copy.destinationVaultArn)}:\naws backup start-copy-job --recovery-point-arn ${arg(copy.recoveryPointArn)} --source-backup-vault-name ${arg(vaultName(copy.sourceVaultArn))} --destination-backup-vault-arn arn:${copy.partition}:backup:${region}:${copy.sourceAccount}:backup-vault:copies-to-${copy.destinationAccount} --iam-role-arn ${arg(copy.roleArn)} --region ${arg(copy.sourceRegion)}`,
-          ]
-        : []),
-      `Allow account ${copy.destinationAccount} to use the new key and to make grants on it, as the pages source-key-policy-lacks-destination and source-key-policy-lacks-grants show.`,
-      `For the copies to come: ${lowerFirst(newKeyForResource(copy.resourceType))} The key of a resource cannot be changed.`,
-    ],
+    steps: sourceKeyAwsManaged,
   },
 
   'destination-key-aws-managed': {
@@ -185,15 +162,7 @@ export const encryption = {
     ],
     unencryptedNotDocumented: (resourceType: string) =>
       `The recovery point is not encrypted, and copies of ${resourceType} stay that way: AWS does not say whether the vault's key matters then.`,
-    steps: (copy: Copy): readonly string[] => {
-      const region = arg(copy.destinationRegion);
-      const name = `${vaultName(copy.destinationVaultArn)}-cmk`;
-      return [
-        `Create a customer managed key and a vault under it, with credentials of account ${copy.destinationAccount}; the key of a vault cannot be changed:\nKEY_ARN=$(aws kms create-key --description "AWS Backup vault" --query KeyMetadata.Arn --output text --region ${region})\naws backup create-backup-vault --backup-vault-name ${arg(name)} --encryption-key-arn "$KEY_ARN" --region ${region}`,
-        `Allow account ${copy.sourceAccount} backup:CopyIntoBackupVault in the access policy of the new vault.`,
-        `Name the new vault in the copy action of the backup plan in account ${copy.sourceAccount}:\narn:${copy.partition}:backup:${copy.destinationRegion}:${copy.destinationAccount}:backup-vault:${name}`,
-      ];
-    },
+    steps: destinationKeyAwsManaged,
   },
 
   'source-key-unusable': {
@@ -264,8 +233,19 @@ export const encryption = {
     ],
     steps: (key: KeyAt, state: string): readonly string[] => [...stateSteps(key, state), copyAgain],
   },
-} as const;
 
-function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
-}
+  'destination-key-policy-lacks-backup': {
+    title: "The key policy of the destination vault's key does not let AWS Backup use the key",
+    because: lackBecause,
+    notSure: (arn: string, account: string, actions: readonly string[]) =>
+      `${ROLE} of account ${account} does not have ${actions.join(', ')} on ${keyName(arn)}; AWS does not say that this copy needs it, and the status message does not speak of the key.`,
+    steps: (copy: Copy, key: KeyAt, statements: readonly Statement[], denied: boolean): readonly string[] => [
+      ...(denied ? [changeDeny(key)] : []),
+      `Read the policy of ${keyName(key.arn)} with credentials of account ${key.owner}:\n${readPolicy(key)}`,
+      `Add these statements to key-policy.json and keep all that is there:\n${json(statements)}`,
+      `Store the whole document:\n${storePolicy(key)}`,
+      `Start the copy again${startCopy(copy)}`,
+      `Know that this lets the role ${ROLE} of account ${copy.destinationAccount} use the key, and nobody else. It costs nothing. To undo it, remove the statements that begin with CopyDoctor.`,
+    ],
+  },
+} as const;

@@ -139,6 +139,8 @@ export const mail = {
       return 'Nothing changes here. The next scheduled copy may succeed by itself; this recovery point has no copy until then.';
     if (every(THIS_COPY_ONLY))
       return 'This recovery point has no copy. The next scheduled copy takes another recovery point and may succeed.';
+    if (every(['nested-copy-failed']))
+      return 'The members that failed have no copy of this recovery point, and the next scheduled copy fails for them in the same way.';
     if (every(['uncatalogued']))
       return 'This recovery point has no copy. Whether the next scheduled copy fails the same way is not known.';
     if (causes.some(({ id }) => id === 'source-key-unusable' || id === 'destination-key-unusable'))
@@ -161,5 +163,6 @@ export const mail = {
     destination: 'Destination vault',
     role: 'Copy role',
     failed: 'Failed',
+    parent: 'Composite job',
   },
 };

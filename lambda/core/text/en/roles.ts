@@ -1,6 +1,7 @@
 import { shortName } from '../../arn';
 import type { Copy } from '../../evidence';
 import { clean } from '../clean';
+import { startCopy } from './playbooks';
 import { arg, json } from './policy-words';
 
 const document = (value: unknown) => arg(JSON.stringify(value));
@@ -96,6 +97,22 @@ export const roles = {
         : `Add this statement to trust.json and keep the statements that it has:\n${json(trustStatement)}`,
       `Store the whole document:\naws iam update-assume-role-policy --role-name ${arg(shortName(roleArn))} --policy-document file://trust.json`,
       'Start the copy again.',
+    ],
+  },
+
+  'destination-service-linked-role-missing': {
+    title: 'The destination account does not have the service-linked role of AWS Backup',
+    because: ({ destinationAccount }: Copy): readonly string[] => [
+      `IAM in account ${destinationAccount} answers that the role AWSServiceRoleForBackup does not exist. AWS Backup copies with that role.`,
+    ],
+    otherRole: (arn: string | undefined) =>
+      `The answer is about another role: ${clean(arn ?? 'one without a name', 200)}.`,
+    steps: (copy: Copy): readonly string[] => [
+      `Create the role with credentials of account ${copy.destinationAccount}:\n` +
+        `aws iam create-service-linked-role --aws-service-name backup.amazonaws.com`,
+      `Start the copy again${startCopy(copy)}`,
+      'Know that the role costs nothing, and that its permissions are set by AWS. AWS Backup alone can take it; to undo it:\n' +
+        'aws iam delete-service-linked-role --role-name AWSServiceRoleForBackup',
     ],
   },
 };

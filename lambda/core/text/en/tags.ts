@@ -1,5 +1,6 @@
 import type { Copy } from '../../evidence';
 import { clean } from '../clean';
+import { arg } from './policy-words';
 
 // Tags are written by people.
 const quote = (value: string) => `"${clean(value, 256)}"`;
@@ -38,6 +39,21 @@ export const tags = {
       'Look for the same tag in the tags that the backup plan adds: these replace the tags of the resource.',
       "Or allow the present tag in the organization's tag policy, with the management account's credentials.",
       'Start the copy again.',
+    ],
+  },
+
+  'too-many-tags': {
+    title: 'The copy would have more than 50 tags',
+    counted: (count: number, complete: boolean) =>
+      `The recovery point has ${complete ? '' : 'at least '}${count} ${count === 1 ? 'tag' : 'tags'}; AWS Backup adds those of the plan and of the resource.`,
+    steps: (copy: Copy): readonly string[] => [
+      `Count the tags of the resource together with the tags that the backup plan adds, in account ${copy.sourceAccount}${
+        copy.resourceArn
+          ? `:\naws resourcegroupstaggingapi get-resources --resource-arn-list ${arg(copy.resourceArn)} --query "length(ResourceTagMappingList[0].Tags)" --region ${arg(copy.sourceRegion)}`
+          : '.'
+      }`,
+      'Remove tags from the resource or from the backup plan until both have at most 50 together. Note them first: policies and bills may use them.',
+      'Run a new backup and let it be copied: the tags of the old recovery point stay as they are.',
     ],
   },
 

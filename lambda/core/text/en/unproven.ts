@@ -46,6 +46,10 @@ function letRead(missing: readonly Missing[], copy: Copy): readonly string[] {
         ...distinct(elsewhere.filter((row) => row.account === account).map((row) => byHand(row, copy) ?? '')),
       ].join('\n'),
     ),
+    ...distinct(here.filter(({ reason }) => reason === 'AccountNotListed').map(({ account }) => account)).map(
+      (account) =>
+        `Name account ${account}, which owns a key of this copy, in the setting keyAccounts, deploy again, and run the command of the output KeyAccountTemplate${account} there.`,
+    ),
     ...(accounts.length === 0
       ? []
       : [

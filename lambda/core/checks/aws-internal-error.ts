@@ -1,0 +1,6 @@
+import { text } from '../text';
+import { toldByMessage } from './told-by-message';
+
+const id = 'aws-internal-error';
+
+export const awsInternalError = toldByMessage({ id, fix: 'retry-later', ...text[id] });

@@ -1,0 +1,6 @@
+import { text } from '../text';
+import { toldByMessage } from './told-by-message';
+
+const id = 'copy-concurrency-limit';
+
+export const copyConcurrencyLimit = toldByMessage({ id, fix: 'retry-later', ...text[id] });

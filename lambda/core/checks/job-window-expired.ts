@@ -1,0 +1,6 @@
+import { text } from '../text';
+import { toldByMessage } from './told-by-message';
+
+const id = 'job-window-expired';
+
+export const jobWindowExpired = toldByMessage({ id, fix: 'manual', ...text[id] });

@@ -1,0 +1,6 @@
+import { text } from '../text';
+import { toldByMessage } from './told-by-message';
+
+const id = 'rds-option-group-missing';
+
+export const rdsOptionGroupMissing = toldByMessage({ id, fix: 'manual', ...text[id] });

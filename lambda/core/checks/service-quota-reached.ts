@@ -1,0 +1,6 @@
+import { text } from '../text';
+import { toldByMessage } from './told-by-message';
+
+const id = 'service-quota-reached';
+
+export const serviceQuotaReached = toldByMessage({ id, fix: 'retry-later', ...text[id] });

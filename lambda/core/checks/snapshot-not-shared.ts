@@ -1,0 +1,6 @@
+import { text } from '../text';
+import { toldByMessage } from './told-by-message';
+
+const id = 'snapshot-not-shared';
+
+export const snapshotNotShared = toldByMessage({ id, fix: 'manual', ...text[id] });
