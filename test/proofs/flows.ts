@@ -197,8 +197,9 @@ interface Entry {
   readonly what: string;
 }
 
-const isPut = ({ operation, error }: World['sandbox']['calls'][number]) =>
-  operation === 'PutBackupVaultAccessPolicy' && error === undefined;
+/** Carried out: what was lost on the way there has changed nothing. */
+const isPut = ({ operation, error, lost }: World['sandbox']['calls'][number]) =>
+  operation === 'PutBackupVaultAccessPolicy' && error === undefined && lost !== 'before';
 
 /** By resource, in the order of its copies, how each ended: one that is copied twice shows. */
 function copiesOf(jobs: readonly CopyJob[]): readonly string[] {
