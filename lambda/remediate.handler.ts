@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { randomUUID } from 'node:crypto';
-import { applyChange, type ApplyServices } from './aws/apply-change';
+import type { ApplyServices } from './aws/apply-change';
 import { completedCopies } from './aws/completed-copies';
 import { toDeadLetters } from './aws/dead-letters';
 import { effectSessions } from './aws/effect-session';
@@ -12,8 +12,6 @@ import { Incidents } from './aws/incidents';
 import { lookAgain } from './aws/look-again';
 import { readerSessions } from './aws/reader-sessions';
 import { Readers } from './aws/readers';
-import { retryCopies } from './aws/retry-copy';
-import { planRollbackNow, rollBack } from './aws/rollback';
 import { readRemediateConfig } from './config';
 import { parseArn } from './core/arn';
 import type { Reading } from './core/copy-failure';
@@ -110,7 +108,7 @@ async function absorbRollbackRequest(incident: Incident, services: Services): Pr
   if (!change) return incident;
   const request = await incidents.rollbackRequest(id, revision);
   if (!request || request.at <= (rollback?.requestedAt ?? '')) return incident;
-  await alone(incident, services, () => planRollbackNow(incident, request, services));
+  await alone(incident, services, async () => (await rollbacks()).planRollbackNow(incident, request, services));
   const after = await incidents.head(id);
   logger.info('rollback asked for', { incident: id, by: request.by, to: after?.state });
   return after;
@@ -145,11 +143,11 @@ async function run(effect: Effect, incident: Incident, services: Services): Prom
       await services.incidents.change(incident.id, { kind: effect, at });
       return;
     case 'apply':
-      return alone(incident, services, () => applyChange(incident, services));
+      return alone(incident, services, async () => (await changes()).applyChange(incident, services));
     case 'rollback':
-      return alone(incident, services, () => rollBack(incident, services));
+      return alone(incident, services, async () => (await rollbacks()).rollBack(incident, services));
     case 'retry':
-      return alone(incident, services, () => retryCopies(incident, services));
+      return alone(incident, services, async () => (await retries()).retryCopies(incident, services));
     case 'follow':
       return alone(incident, services, () => followRetries(incident, services));
     case 'look-again':
@@ -158,6 +156,11 @@ async function run(effect: Effect, incident: Incident, services: Services): Prom
       return;
   }
 }
+
+// Chunks of their own: most messages are about mails, which change nothing anywhere.
+const changes = () => import('./aws/apply-change');
+const rollbacks = () => import('./aws/rollback');
+const retries = () => import('./aws/retry-copy');
 
 /** Longer than the function runs, so that two never do the same. */
 const LEASE_MS = 3 * 60_000;

@@ -46,7 +46,10 @@ async function bundle({ root, entry, folder, metafile }: BundleJob): Promise<voi
   mkdirSync(folder, { recursive: true });
   // The target of an `import()` that was shaken off is put out all the same: 34 KB for browsers.
   const outputs = Object.entries(made.metafile.outputs);
-  const needed = new Set(['index.js', ...outputs.flatMap(([, { imports }]) => imports.map(({ path }) => basename(path)))]);
+  const needed = new Set([
+    'index.js',
+    ...outputs.flatMap(([, { imports }]) => imports.map(({ path }) => basename(path))),
+  ]);
   for (const { path, text } of made.outputFiles) {
     if (!needed.has(basename(path))) continue;
     // Node loads ES modules more slowly than CommonJS, and those of a function one after another.

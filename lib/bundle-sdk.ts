@@ -10,10 +10,13 @@ export const shorterSdk: Plugin = {
   name: 'shorter-sdk',
   setup(build) {
     const rewrite = (file: string, to: (text: string) => string, loader: 'js' | 'json' = 'js') =>
-      build.onLoad({ filter: new RegExp(`@aws-sdk/client-[a-z0-9-]+/${file.replaceAll('.', '\\.')}$`) }, ({ path }) => ({
-        contents: to(readFileSync(path, 'utf8')),
-        loader,
-      }));
+      build.onLoad(
+        { filter: new RegExp(`@aws-sdk/client-[a-z0-9-]+/${file.replaceAll('.', '\\.')}$`) },
+        ({ path }) => ({
+          contents: to(readFileSync(path, 'utf8')),
+          loader,
+        }),
+      );
     rewrite('package.json', onlyVersion, 'json');
     rewrite('dist-es/models/errors.js', compactErrors);
     rewrite('dist-es/schemas/schemas_0.js', literalKeys);
@@ -35,7 +38,9 @@ export const onlyVersion = (json: string): string =>
  * may do something, and keeps the schemas of all operations for it, though nobody calls them: 42 KB.
  */
 export function literalKeys(text: string): string {
-  const values = new Map([...text.matchAll(/^const (_\w+) = ("[^"\\\n]*");$/gm)].map(([, name, value]) => [name, value]));
+  const values = new Map(
+    [...text.matchAll(/^const (_\w+) = ("[^"\\\n]*");$/gm)].map(([, name, value]) => [name, value]),
+  );
   return text.replace(/([{,]\s*)\[(_\w+)\]:/g, (whole, before: string, name: string) => {
     const value = values.get(name);
     // In an object literal, unlike with brackets, this one key would set the prototype.
@@ -70,7 +75,15 @@ export function compactErrors(text: string): string {
   let same = true;
   const short = text.replace(
     ERROR_CLASS,
-    (_, name: string, shapeId = 'undefined', fault: string, retryable = 'undefined', fields: string, copies: string) => {
+    (
+      _,
+      name: string,
+      shapeId = 'undefined',
+      fault: string,
+      retryable = 'undefined',
+      fields: string,
+      copies: string,
+    ) => {
       const members = [...fields.matchAll(/(\w+);/g)].map(([, member]) => member);
       const copied = [...copies.matchAll(/this\.(\w+) = opts\.(\w+);/g)];
       same &&= JSON.stringify(copied.map(([, to]) => to)) === JSON.stringify(members);

@@ -458,3 +458,10 @@ describe('when AWS does not answer', () => {
     expect([status, json['error']]).toEqual([500, 'internal']);
   });
 });
+
+test('GET tells how old the newest good copies were when that was last looked at', async () => {
+  expect((await get()).json).not.toHaveProperty('newest');
+  const newest = { readAt: T0, resources: 2, without: 1, unread: 1, worst: [] };
+  await incidents.putNewest(ID, newest);
+  expect((await get()).json['newest']).toEqual(newest);
+});

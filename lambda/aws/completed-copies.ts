@@ -83,6 +83,7 @@ function completedCopy(job: Json): CompletedCopy[] {
   const child = textAt(job, 'ParentJobId') !== undefined;
   // Counted from the backup, which was made before its copy was begun.
   const days = Number(objectAt(job, 'DestinationRecoveryPointLifecycle')?.['DeleteAfterDays'] ?? 0);
-  const expiresAt = days > 0 ? later(createdAt, days * DAY) : undefined;
+  // Up to what Vault Lock takes, 100 years: a time beyond that is none.
+  const expiresAt = days > 0 && days <= 36_500 ? later(createdAt, days * DAY) : undefined;
   return [{ copyJobId, resourceArn, destinationVaultArn, recoveryPointArn, createdAt, completedAt, expiresAt, child }];
 }

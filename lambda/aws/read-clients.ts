@@ -11,8 +11,7 @@ const withoutCredentials = {};
 
 export function clientOf<T>(Client: new (config: ClientConfig) => T, config: ClientConfig): T {
   const { credentials } = config;
-  const owner =
-    typeof credentials === 'object' || typeof credentials === 'function' ? credentials : withoutCredentials;
+  const owner = typeof credentials === 'object' || typeof credentials === 'function' ? credentials : withoutCredentials;
   const ofSession = known(clients, owner, () => new Map<unknown, Map<string, unknown>>());
   const ofService = known(ofSession, Client, () => new Map<string, unknown>());
   return known(ofService, config.region, () => new Client(config)) as T;

@@ -16,7 +16,11 @@ def faults(model: OperationModel, protocol: str, body: bytes, parsed: Json) -> l
     """What is wrong with an answer: types, ranges, required members, values of enums, members that AWS does not have."""
     shape = model.output_shape
     if shape is None:
-        return [f"a body where there is none: {body!r}"] if body.strip() not in (b"", b"{}") and protocol != "query" else []
+        return (
+            [f"a body where there is none: {body!r}"]
+            if body.strip() not in (b"", b"{}") and protocol != "query"
+            else []
+        )
     without = {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
     report = ParamValidator().validate(without, shape)
     found = [report.generate_report()] if report.has_errors() else []
@@ -34,7 +38,9 @@ def faults(model: OperationModel, protocol: str, body: bytes, parsed: Json) -> l
         wrapper = shape.serialization.get("resultWrapper")
         result = next((node for node in root if _tag(node) == wrapper), None)
         names = sorted(_tag(node) for node in root)
-        if _tag(root) != f"{model.name}Response" or names != sorted([*([wrapper] if wrapper else []), "ResponseMetadata"]):
+        if _tag(root) != f"{model.name}Response" or names != sorted(
+            [*([wrapper] if wrapper else []), "ResponseMetadata"]
+        ):
             found.append(f"<{_tag(root)}> holds {names}")
         if result is not None:
             found += _unknown_in_xml(shape, result, shape.name)
@@ -68,7 +74,10 @@ def _unknown_in_json(shape: Shape, value: Any, at: str) -> list[str]:
         names = {member.serialization.get("name", name): member for name, member in shape.members.items()}
         unknown = [f"{at} has no member {name}" for name in value if name not in names]
         return unknown + [
-            fault for name, item in value.items() if name in names for fault in _unknown_in_json(names[name], item, f"{at}.{name}")
+            fault
+            for name, item in value.items()
+            if name in names
+            for fault in _unknown_in_json(names[name], item, f"{at}.{name}")
         ]
     if shape.type_name == "list":
         return [fault for item in value for fault in _unknown_in_json(shape.member, item, f"{at}[]")]

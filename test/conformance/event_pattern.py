@@ -54,9 +54,29 @@ def writer_in(rule: Json) -> str | None:
 def _states(first: Json) -> list[tuple[str, Json, bool | None]]:
     kinds = ("Copy Job State Change", "Backup Job State Change", "Copy Job State Change ", "copy job state change", "")
     sources = ("aws.backup", "aws.backup.x", "aws.ec2", "AWS.BACKUP")
-    states: tuple[Any, ...] = ("CREATED", "RUNNING", "COMPLETED", "FAILED", "PARTIAL", "EXPIRED", "ABORTED", "", "failed", None, 0, True, ["PARTIAL"], ["COMPLETED", "PARTIAL"], {})
+    states: tuple[Any, ...] = (
+        "CREATED",
+        "RUNNING",
+        "COMPLETED",
+        "FAILED",
+        "PARTIAL",
+        "EXPIRED",
+        "ABORTED",
+        "",
+        "failed",
+        None,
+        0,
+        True,
+        ["PARTIAL"],
+        ["COMPLETED", "PARTIAL"],
+        {},
+    )
     return [
-        (f"{source} {kind} {state}", {**first, "source": source, "detail-type": kind, "detail": {**first["detail"], "state": state}}, None)
+        (
+            f"{source} {kind} {state}",
+            {**first, "source": source, "detail-type": kind, "detail": {**first["detail"], "state": state}},
+            None,
+        )
         for source, kind, state in product(sources, kinds, states)
         if source and kind
     ]
@@ -64,10 +84,20 @@ def _states(first: Json) -> list[tuple[str, Json, bool | None]]:
 
 def _calls(first: Json, writer: str) -> list[tuple[str, Json, bool | None]]:
     names = ("PutBackupVaultAccessPolicy", "DeleteBackupVaultAccessPolicy", "PutBackupVaultLockConfiguration", None)
-    failures = ({}, {"errorCode": "AccessDenied"}, {"errorCode": None}, {"errorMessage": "x"})
-    issuers = ({}, {"sessionContext": {"sessionIssuer": {"arn": writer}}}, {"sessionContext": {"sessionIssuer": {"arn": writer.upper()}}}, {"sessionContext": {"sessionIssuer": {}}}, {"sessionContext": None})
+    failures: tuple[Json, ...] = ({}, {"errorCode": "AccessDenied"}, {"errorCode": None}, {"errorMessage": "x"})
+    issuers: tuple[Json, ...] = (
+        {},
+        {"sessionContext": {"sessionIssuer": {"arn": writer}}},
+        {"sessionContext": {"sessionIssuer": {"arn": writer.upper()}}},
+        {"sessionContext": {"sessionIssuer": {}}},
+        {"sessionContext": None},
+    )
     return [
-        (f"{name} {failure} {issuer}", {**first, "detail": {**first["detail"], "eventName": name, **failure, "userIdentity": issuer}}, None)
+        (
+            f"{name} {failure} {issuer}",
+            {**first, "detail": {**first["detail"], "eventName": name, **failure, "userIdentity": issuer}},
+            None,
+        )
         for name, failure, issuer in product(names, failures, issuers)
     ]
 
@@ -103,7 +133,9 @@ def by_moto(pattern: Json, events: list[Json]) -> list[bool]:
 def by_sandbox(pattern: Json, events: list[Json]) -> list[bool]:
     command = ["node_modules/.bin/tsx", "test/conformance/match-events.ts"]
     asked = json.dumps({"pattern": pattern, "events": events})
-    return list(json.loads(subprocess.run(command, cwd=ROOT, input=asked, check=True, capture_output=True, text=True).stdout))
+    return list(
+        json.loads(subprocess.run(command, cwd=ROOT, input=asked, check=True, capture_output=True, text=True).stdout)
+    )
 
 
 def main() -> None:
@@ -116,12 +148,20 @@ def main() -> None:
             continue
         rows = corpus(pattern)
         events = [event for _, event, _ in rows]
-        for (what, _, goes), moto, sandbox in zip(rows, by_moto(pattern, events), by_sandbox(pattern, events), strict=True):
+        for (what, _, goes), moto, sandbox in zip(
+            rows, by_moto(pattern, events), by_sandbox(pattern, events), strict=True
+        ):
             compared, labelled, through = compared + 1, labelled + (goes is not None), through + moto
             if len({moto, sandbox, moto if goes is None else goes}) > 1:
-                wrong.append(f"{name}: {what}: moto {moto}, the sandbox {sandbox}" + ("" if goes is None else f", should be {goes}"))
-    print("\n".join(f"  {one}" for one in wrong))
-    print(f"event patterns: {len(found)} rules, {compared} events ({labelled} judged by hand), {through} go through; {len(wrong)} differences")
+                wrong.append(
+                    f"{name}: {what}: moto {moto}, the sandbox {sandbox}"
+                    + ("" if goes is None else f", should be {goes}")
+                )
+    for one in wrong:
+        print(f"  {one}")
+    print(
+        f"event patterns: {len(found)} rules, {compared} events ({labelled} judged by hand), {through} go through; {len(wrong)} differences"
+    )
     raise SystemExit(1 if wrong else 0)
 
 

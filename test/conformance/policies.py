@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+
+warnings.filterwarnings("ignore", "pkg_resources is deprecated")  # which parliament still uses
 
 from parliament import analyze_policy_string
 
@@ -18,26 +21,69 @@ Json = dict[str, Any]
 
 ITSELF = "in the policy of a key or a vault, * is that key or vault"
 OWN_KEY = "AWS's first statement of every key policy: without it nobody could change the policy any more"
-READS = "which vault, recovery point, key, role or stack a failed copy names is not known before; reading is all that it is"
+READS = (
+    "which vault, recovery point, key, role or stack a failed copy names is not known before; reading is all that it is"
+)
 TAKES = "taking on roles is what it does, and only roles of this deployment's names: see docs/permissions.md"
 
 # Findings that stay: where and which (patterns), and why. A policy is `identity`, `resource` or `trust`.
 KNOWN: list[tuple[str, str, str]] = [
-    (r"^trust ", r"CREDENTIALS_EXPOSURE: $", "a trust policy says who may take the role on: sts:AssumeRole is its one action"),
+    (
+        r"^trust ",
+        r"CREDENTIALS_EXPOSURE: $",
+        "a trust policy says who may take the role on: sts:AssumeRole is its one action",
+    ),
     (r"^resource .* (KeyPolicy|plan \d+)$", r"RESOURCE_STAR: \['(kms:|backup:CopyIntoBackupVault'\]$)", ITSELF),
     (r"^resource .* (KeyPolicy|plan \d+)$", r"PERMISSIONS_MANAGEMENT_ACTIONS: $", OWN_KEY),
-    (r"^identity .*ReaderRole.* read$", r"RESOURCE_STAR: \['backup:DescribeBackupVault', 'backup:DescribeRecoveryPoint', 'backup:GetBackupVaultAccessPolicy'\]$", READS),
+    (
+        r"^identity .*ReaderRole.* read$",
+        r"RESOURCE_STAR: \['backup:DescribeBackupVault', 'backup:DescribeRecoveryPoint', 'backup:GetBackupVaultAccessPolicy'\]$",
+        READS,
+    ),
     (r"^identity .*ReaderRole.* read$", r"RESOURCE_STAR: \['cloudformation:DescribeStackResources'\]$", READS),
     (r"^identity .*ReaderRole.* read$", r"RESOURCE_STAR: \['iam:GetRole'\]$", READS),
-    (r"^identity .*ReaderRole.* read$", r"RESOURCE_STAR: \['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListGrants'\]$", READS),
+    (
+        r"^identity .*ReaderRole.* read$",
+        r"RESOURCE_STAR: \['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:ListGrants'\]$",
+        READS,
+    ),
     (r"^identity .*ReaderRole.* read$", r"RESOURCE_STAR: \['organizations:DescribeEffectivePolicy'\]$", READS),
-    (r"^identity .*VaultWriter.* change-vault-policies$", r"PERMISSIONS_MANAGEMENT_ACTIONS: $", "changing the policies of the vaults that the settings list is what it is for"),
-    (r"^identity .*Retrier.* start-copies$", r"PERMISSIONS_MANAGEMENT_ACTIONS: $", "iam:PassRole, of the copy roles that the settings list and to AWS Backup only"),
-    (r"^identity .*Retrier.* start-copies$", r"RESOURCE_STAR: \['backup:StartCopyJob'\]$", "recovery points have ARNs of many services; which fails is not known before"),
+    (
+        r"^identity .*OrganizationReaderRole read$",
+        r"RESOURCE_STAR: \['organizations:DescribeAccount'\]$",
+        "a member's ARN holds the organization's id, and a policy may name any member; reading is all that it is",
+    ),
+    (
+        r"^identity .*VaultWriter.* change-vault-policies$",
+        r"PERMISSIONS_MANAGEMENT_ACTIONS: $",
+        "changing the policies of the vaults that the settings list is what it is for",
+    ),
+    (
+        r"^identity .*Retrier.* start-copies$",
+        r"PERMISSIONS_MANAGEMENT_ACTIONS: $",
+        "iam:PassRole, of the copy roles that the settings list and to AWS Backup only",
+    ),
+    (
+        r"^identity .*Retrier.* start-copies$",
+        r"RESOURCE_STAR: \['backup:StartCopyJob'\]$",
+        "recovery points have ARNs of many services; which fails is not known before",
+    ),
     (r"^identity .* (diagnose|remediate)$", r"CREDENTIALS_EXPOSURE: $", TAKES),
-    (r"^identity .*(ApproverRole|OperatorPolicy)", r"UNKNOWN_CONDITION_FOR_ACTION: Unknown condition lambda:InvokedViaFunctionUrl for action lambda:InvokeFunction$", "newer than parliament: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"),
-    (r"^identity .*OperatorPolicy", r"RESOURCE_STAR: \['cloudtrail:GetTrailStatus'\]$", "an organization's trail is of another account"),
-    (r"^identity .*OperatorPolicy", r"RESOURCE_STAR: \['cloudwatch:DescribeAlarms'\]$", "`drill` looks at the alarms; reading is all that it is"),
+    (
+        r"^identity .*(ApproverRole|OperatorPolicy)",
+        r"UNKNOWN_CONDITION_FOR_ACTION: Unknown condition lambda:InvokedViaFunctionUrl for action lambda:InvokeFunction$",
+        "newer than parliament: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
+    ),
+    (
+        r"^identity .*OperatorPolicy",
+        r"RESOURCE_STAR: \['cloudtrail:GetTrailStatus'\]$",
+        "an organization's trail is of another account",
+    ),
+    (
+        r"^identity .*OperatorPolicy",
+        r"RESOURCE_STAR: \['cloudwatch:DescribeAlarms'\]$",
+        "`drill` looks at the alarms; reading is all that it is",
+    ),
 ]
 
 
@@ -98,14 +144,21 @@ def main() -> None:
         counts[kind] += 1
         counts["statements"] += len(document["Statement"])
         for finding in findings(kind, document):
-            known = [number for number, (at, what, _) in enumerate(KNOWN) if re.search(at, f"{kind} {where}") and re.match(what, finding)]
+            known = [
+                number
+                for number, (at, what, _) in enumerate(KNOWN)
+                if re.search(at, f"{kind} {where}") and re.match(what, finding)
+            ]
             used.update(known)
             if not known:
                 wrong.append(f"{kind} {where}: {finding}")
     wrong += [f"no finding any more: {KNOWN[number][:2]}" for number in range(len(KNOWN)) if number not in used]
-    print("\n".join(f"  {one}" for one in wrong))
+    for one in wrong:
+        print(f"  {one}")
     told = ", ".join(f"{count} {what}" for what, count in counts.items())
-    print(f"policies: {len(templates)} of templates, {len(plans)} proposed ({told}); {len(wrong)} findings without a reason, {len(KNOWN)} reasons")
+    print(
+        f"policies: {len(templates)} of templates, {len(plans)} proposed ({told}); {len(wrong)} findings without a reason, {len(KNOWN)} reasons"
+    )
     raise SystemExit(1 if wrong else 0)
 
 

@@ -53,7 +53,9 @@ class Sandbox:
             for name, keys in self.keys.items()
         ]
         (folder / "credentials").write_text("\n".join(profiles))
-        (folder / "config").write_text("[default]\n" + "".join(f"[profile {name}]\ncli_timestamp_format = iso8601\n" for name in self.keys))
+        (folder / "config").write_text(
+            "[default]\n" + "".join(f"[profile {name}]\ncli_timestamp_format = iso8601\n" for name in self.keys)
+        )
         # Nothing of the settings of whoever runs this.
         self.environment = {
             "AWS_ENDPOINT_URL": self.endpoint,

@@ -56,7 +56,10 @@ class Comparison:
             method, uri, *_ = told["http"]
             self.same(at, "method", method, model.http["method"])
             self.same(at, "path", uri.rstrip("/"), self._with_member_names(model).rstrip("/"))
-        for side, sdk, shape in (("input", told["input"], model.input_shape), ("output", told["output"], model.output_shape)):
+        for side, sdk, shape in (
+            ("input", told["input"], model.input_shape),
+            ("output", told["output"], model.output_shape),
+        ):
             # Nothing, and a structure without members, are the same on the wire.
             if (sdk or {}).get("members") or (shape and shape.members):
                 self.shape(f"{at} {side}", sdk or {"type": "structure", "members": {}, "required": []}, shape, ())
@@ -79,7 +82,9 @@ class Comparison:
             self.same(at, "recursion into", sdk["shape"] in within, shape.name in within)
             return
         self.counts["shapes"] += 1
-        kind = "number" if shape.type_name in NUMBERS else "string" if shape.type_name == "character" else shape.type_name
+        kind = (
+            "number" if shape.type_name in NUMBERS else "string" if shape.type_name == "character" else shape.type_name
+        )
         self.same(at, "type", sdk["type"], kind)
         if sdk["type"] != kind:
             return
@@ -115,7 +120,9 @@ class Comparison:
             self.same(at, "name", sdk.get("xmlName" if is_xml else "jsonName") or own, name or own)
             if is_xml:
                 self.same(at, "flattened", sdk.get("flattened", False), shape.serialization.get("flattened", False))
-        self.same(at, "idempotency token", sdk.get("idempotencyToken", False), shape.metadata.get("idempotencyToken", False))
+        self.same(
+            at, "idempotency token", sdk.get("idempotencyToken", False), shape.metadata.get("idempotencyToken", False)
+        )
         if shape.type_name == "timestamp":
             default = {"querystring": "iso8601", "header": "rfc822"}.get(place or "", DEFAULT_FORMAT[self.protocol])
             told = shape.serialization.get("timestampFormat", default)
@@ -162,9 +169,12 @@ def main() -> None:
         counts += comparison.counts
     unknown = [one for one in differences if not any(one.startswith(known) for known in KNOWN)]
     stale = [known for known in KNOWN if not any(one.startswith(known) for one in differences)]
-    print("\n".join(f"  {one}" for one in unknown + [f"no difference any more: {one}" for one in stale]))
+    for one in unknown + [f"no difference any more: {known}" for known in stale]:
+        print(f"  {one}")
     told = ", ".join(f"{count} {what}" for what, count in counts.items())
-    print(f"schemas: {told}; {len(differences)} differences, {len(differences) - len(unknown)} of them known, with a reason")
+    print(
+        f"schemas: {told}; {len(differences)} differences, {len(differences) - len(unknown)} of them known, with a reason"
+    )
     raise SystemExit(1 if unknown or stale else 0)
 
 

@@ -57,7 +57,7 @@ class Template:
         if not isinstance(node, dict):
             return node
         if len(node) == 1:
-            (name, argument), = node.items()
+            ((name, argument),) = node.items()
             if name == "Ref":
                 return self._ref(argument)
             if name == "Fn::GetAtt":
@@ -94,7 +94,9 @@ class Template:
         if name not in self.resources:
             raise SystemExit(f"{self.name}: what is {name}?")
         # A topic is named by its ARN, the rest by a name.
-        return self._arn(name) if self.resources[name]["Type"] in ("AWS::SNS::Topic", "AWS::IAM::ManagedPolicy") else name
+        return (
+            self._arn(name) if self.resources[name]["Type"] in ("AWS::SNS::Topic", "AWS::IAM::ManagedPolicy") else name
+        )
 
     def _attribute(self, name: str, attribute: str) -> Any:
         return self._arn(name) if attribute.lower().endswith("arn") else f"{name}.{attribute}"

@@ -9,7 +9,7 @@ describe('readCaseFile', () => {
     const read = readCaseFile({
       event: eventOf(),
       responses: {
-        'ec2:DescribeImages@source': { Images: [] },
+        'ec2:DescribeVolumes@source': { Images: [] },
         'kms:DescribeKey@source': { error: 'NotFoundException' },
       },
     });

@@ -141,12 +141,6 @@ describe('diagnose', () => {
     ]);
     expect(causes[0]?.because.join(' ')).toContain('accounts-in-different-organizations');
   });
-
-  it('knows causes that have no check yet by their message', () => {
-    expect(told([], 'Images from AWS Marketplace cannot be copied to another AWS account.')).toEqual([
-      'marketplace-image likely manual',
-    ]);
-  });
 });
 
 describe('with every read refused', () => {

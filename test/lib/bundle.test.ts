@@ -100,19 +100,25 @@ describe('chunks', () => {
 
   test('are the index, what it shares with the others, and what is loaded when it is needed', () => {
     const kinds = [...new Set(files().map((file) => file.replace(/-\w{8}\.js$/, '')))];
-    expect(kinds.sort()).toEqual(['chunk', 'ec2-reads', 'event-streams', 'index.js', 'tag-reads']);
+    expect(kinds.sort()).toEqual(['chunk', 'ec2-reads', 'event-streams', 'index.js', 'read-calls', 'tag-reads']);
   });
 
-  test('EC2 and tagging are not loaded with the function', async () => {
+  test('what reads is not loaded with the function, and EC2 not with the other reads', async () => {
     const program = `require(${JSON.stringify(join(folder, 'index.js'))}); console.log(JSON.stringify(Object.keys(require.cache)))`;
     const loaded = ((await run(program)) as string[]).map((file) => basename(file));
     expect(loaded).toContain('index.js');
     expect(loaded.every((file) => file === 'index.js' || file.startsWith('chunk-'))).toBe(true);
     for (const file of loaded) {
       const text = readFileSync(join(folder, file), 'utf8');
-      expect([file, /com\.amazonaws\.(ec2|resourcegroupstaggingapi)"/.test(text)]).toEqual([file, false]);
+      expect([file, /com\.amazonaws\.(backup|ec2|kms|iam|resourcegroupstaggingapi)"/.test(text)]).toEqual([
+        file,
+        false,
+      ]);
     }
-    expect(readFileSync(join(folder, ec2()), 'utf8')).toContain('com.amazonaws.ec2"');
+    const holding = (namespace: string) =>
+      files().filter((file) => readFileSync(join(folder, file), 'utf8').includes(`"com.amazonaws.${namespace}"`));
+    expect(holding('ec2')).toEqual([ec2()]);
+    expect(holding('backup')).toEqual([expect.stringMatching(/^read-calls-/)]);
   });
 
   test('the EC2 chunk loads and answers', async () => {

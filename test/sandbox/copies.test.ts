@@ -232,6 +232,33 @@ test('a composite ends PARTIAL if a child fails', () =>
     ]);
   }));
 
+test('what a composite recovery point groups is copied with it, also by StartCopyJob', () =>
+  within('EKS', async ({ sandbox, copy, sourceVault, sourceKey, recoveryPoint }) => {
+    const members = [1, 2].map(() => sandbox.addRecoveryPoint({ vault: sourceVault, type: 'EBS', key: sourceKey }));
+    recoveryPoint.members = members;
+    const parent = await sandbox.runCopy(copy);
+    await sandbox.finishCopies();
+    expect(parent.state).toBe('COMPLETED');
+    const nested = sandbox.copyJobs.filter(({ parentId }) => parentId === parent.id);
+    expect(nested.map(({ sourceRecoveryPointArn }) => sourceRecoveryPointArn)).toEqual(members.map(({ arn }) => arn));
+    expect(parent.childIds).toEqual(nested.map(({ id }) => id));
+  }));
+
+test('a copy of the past is on record without an event, until its record is gone', () =>
+  within('EBS', async ({ sandbox, copy, destinationVault, recoveryPoint }) => {
+    const before = sandbox.events.all.length;
+    const job = sandbox.backup.addCompleted({ ...copy, recoveryPoint }, 3);
+    expect(job).toMatchObject({
+      state: 'COMPLETED',
+      createdAt: new Date(sandbox.clock.now().getTime() - 3 * 86_400_000),
+    });
+    expect(destinationVault.recoveryPoints.map(({ arn }) => arn)).toEqual([job.destinationRecoveryPointArn]);
+    expect(sandbox.events.all).toHaveLength(before);
+    expect(sandbox.backup.recorded()).toContain(job);
+    await sandbox.clock.advance(28 * 86_400_000);
+    expect(sandbox.backup.recorded()).not.toContain(job);
+  }));
+
 test('a missing service-linked role has no text that is known: say so', () =>
   within('EBS', async ({ sandbox, copy }) => {
     sandbox.account(DESTINATION).roles = [];

@@ -6,12 +6,20 @@ const caller = {
   roleArn: 'arn:aws:iam::111111111111:role/r',
 };
 const decide = (statement: object, context: Record<string, string | string[] | undefined> = {}) =>
-  evaluate([{ Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*', ...statement }] }], {
-    action: 's3:GetObject',
-    resource: 'arn:aws:s3:::b/k',
-    principal: caller,
-    context,
-  });
+  evaluate(
+    [
+      {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*', ...statement }],
+      },
+    ],
+    {
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::b/k',
+      principal: caller,
+      context,
+    },
+  );
 
 const rows: [string, object, Record<string, string | string[]>, Decision][] = [
   ['action case', { Action: 'S3:getobject' }, {}, 'allowed'],
@@ -24,6 +32,14 @@ const rows: [string, object, Record<string, string | string[]>, Decision][] = [
   ['NotPrincipal', { Principal: undefined, NotPrincipal: { AWS: caller.roleArn } }, {}, 'implicitDeny'],
   ['Deny', { Effect: 'Deny' }, {}, 'explicitDeny'],
   ['variable', { Resource: 'arn:aws:s3:::${aws:PrincipalAccount}/*' }, { 'aws:PrincipalAccount': 'b' }, 'allowed'],
+  [
+    'a value from a variable is no pattern',
+    { Condition: { StringLike: { k: '${aws:username}' } } },
+    { k: 'ann', 'aws:username': 'a*' },
+    'implicitDeny',
+  ],
+  ['a star of its own', { Condition: { StringLike: { k: 'a${*}' } } }, { k: 'ann' }, 'implicitDeny'],
+  ['a star of its own, met', { Condition: { StringEquals: { k: 'a${*}' } } }, { k: 'a*' }, 'allowed'],
   ['missing key', { Condition: { StringEquals: { k: 'v' } } }, {}, 'implicitDeny'],
   ['missing key, IfExists', { Condition: { StringEqualsIfExists: { k: 'v' } } }, {}, 'allowed'],
   ['missing key, negative', { Condition: { StringNotEquals: { k: 'v' } } }, {}, 'allowed'],
@@ -31,6 +47,7 @@ const rows: [string, object, Record<string, string | string[]>, Decision][] = [
   ['ForAnyValue', { Condition: { 'ForAnyValue:StringLike': { k: 'a*' } } }, { k: ['b', 'ab'] }, 'allowed'],
   ['ForAllValues', { Condition: { 'ForAllValues:StringLike': { k: 'a*' } } }, { k: ['b', 'ab'] }, 'implicitDeny'],
   ['ForAllValues, none', { Condition: { 'ForAllValues:StringLike': { k: 'a*' } } }, {}, 'allowed'],
+  ['ForAllValues, empty', { Condition: { 'ForAllValues:StringLike': { k: 'a*' } } }, { k: '' }, 'allowed'],
   ['ForAnyValue, none', { Condition: { 'ForAnyValue:StringLike': { k: 'a*' } } }, {}, 'implicitDeny'],
   ['ForAnyValue not like, none', { Condition: { 'ForAnyValue:StringNotLike': { k: 'a*' } } }, {}, 'implicitDeny'],
   [
@@ -84,4 +101,13 @@ test('what it does not know, it throws at', () => {
   expect(() => decide({ Effect: 'allow' })).toThrow('Effect allow');
   expect(() => decide({ Actions: 's3:*' })).toThrow('statement member Actions');
   expect(() => decide({ Principal: { Other: 'x' } })).toThrow('principal type Other');
+});
+
+test('without a version, or with the old one, a variable is text', () => {
+  const Statement = [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '${aws:username}' }];
+  for (const document of [{ Statement }, { Version: '2008-10-17', Statement }]) {
+    const request = { action: 's3:GetObject', principal: caller, context: { 'aws:username': 'ann' } };
+    expect(evaluate([document], { ...request, resource: 'ann' })).toBe('implicitDeny');
+    expect(evaluate([document], { ...request, resource: '${aws:username}' })).toBe('allowed');
+  }
 });

@@ -1,6 +1,7 @@
 import { copyOf, listOf, read, textAt } from '../evidence';
 import { messagePointsTo } from '../key-questions';
 import { text } from '../text';
+import { clean, shown } from '../text/clean';
 import { cannotTell, fault, notApplicable, ok, unknown, type Check } from './check';
 
 const id = 'image-not-allowed';
@@ -14,7 +15,7 @@ export const imageNotAllowed: Check = {
   id,
   title: texts.title,
   fix: 'manual',
-  stepsByMessage: (copy) => texts.steps(copy, undefined),
+  stepsByMessage: (copy) => texts.steps(copy),
   reads: ['ec2:GetAllowedImagesSettings@destination'],
 
   evaluate(evidence) {
@@ -28,7 +29,7 @@ export const imageNotAllowed: Check = {
     if (state !== 'enabled') return ok;
     const criteria = listOf(settings.value, 'ImageCriteria');
     const providers = criteria.flatMap(({ ImageProviders }) =>
-      Array.isArray(ImageProviders) ? ImageProviders : [ANY],
+      Array.isArray(ImageProviders) ? ImageProviders.map((name) => clean(shown(name).replaceAll('"', ''), 60)) : [ANY],
     );
     // A criterion may look at names, ages and products too: one that could let the image in leaves it open.
     if ([ANY, copy.sourceAccount, 'aws-backup-vault'].some((name) => providers.includes(name))) {
@@ -39,7 +40,7 @@ export const imageNotAllowed: Check = {
       resource: `allowed images of account ${copy.destinationAccount}, ${copy.destinationRegion}`,
       owner: copy.destinationAccount,
       because: [texts.because(copy, providers)],
-      fix: { kind: 'manual', steps: texts.steps(copy, textAt(settings.value, 'ManagedBy')) },
+      fix: { kind: 'manual', steps: texts.steps(copy, textAt(settings.value, 'ManagedBy'), providers) },
     });
   },
 };

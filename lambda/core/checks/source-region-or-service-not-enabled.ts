@@ -2,6 +2,7 @@ import { copyOf, objectAt, read } from '../evidence';
 import { canonicalType } from '../feature-table';
 import { messagePointsTo } from '../key-questions';
 import { text } from '../text';
+import { clean } from '../text/clean';
 import { cannotTell, fault, notApplicable, ok, unknown, type Check } from './check';
 
 const id = 'source-region-or-service-not-enabled';
@@ -24,9 +25,10 @@ export const sourceRegionOrServiceNotEnabled: Check = {
     const settings = read(evidence, 'backup:DescribeRegionSettings', 'source');
     if (!settings.ok) return unknown(settings.missing);
     const preferences = Object.entries(objectAt(settings.value, 'ResourceTypeOptInPreference') ?? {});
-    const [name, value] = preferences.find(([key]) => type !== undefined && canonicalType(key) === type) ?? [];
+    const [key, value] = preferences.find(([one]) => type !== undefined && canonicalType(one) === type) ?? [];
     // AWS says of the switch that backups need it, and for most types only where a tag selects the resource.
-    if (value !== false || name === undefined) return pointed ? cannotTell(texts.notOff(copy)) : ok;
+    if (value !== false || key === undefined) return pointed ? cannotTell(texts.notOff(copy)) : ok;
+    const name = clean(key, 60);
     if (!pointed) return cannotTell(texts.offOnly(name));
     return fault({
       confidence: 'likely',

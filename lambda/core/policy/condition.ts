@@ -1,6 +1,6 @@
 import { bool, OPERATORS } from './operators';
 import type { Operator } from './operators';
-import { all, any, listOf, maybe, NO, not, tri, YES } from './tri';
+import { all, any, anyOf, listOf, maybe, NO, not, tri, YES } from './tri';
 import type { Tri } from './tri';
 import { fill } from './variables';
 import type { Scope } from './variables';
@@ -15,9 +15,14 @@ type Values = 'unknown' | 'absent' | readonly string[];
 
 /** The Condition element: every operator and, within it, every key must hold. */
 export function conditionApplies(condition: Statement['Condition'], scope: Scope): Tri {
-  const terms = Object.entries(condition ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => one(operator, key, values, scope)),
-  );
+  const terms: Tri[] = [];
+  for (const [operator, keys] of Object.entries(condition ?? {})) {
+    for (const [key, value] of Object.entries(keys)) {
+      const term = one(operator, key, value, scope);
+      if (term.is === 'no') return NO;
+      terms.push(term);
+    }
+  }
   return all(terms);
 }
 
@@ -52,7 +57,7 @@ function one(operator: string, key: string, value: ConditionValue, scope: Scope)
   const tests = wanted.map((text) => testFor(known, text, scope));
   const results = given.map((item) => {
     // Several values are an OR; with a negated operator they are a NOR.
-    const matches = any(tests.map((test) => test(item)));
+    const matches = anyOf(tests, (test) => test(item));
     return known.negated ? not(matches) : matches;
   });
   return overSet(set, results, given, key);
@@ -85,5 +90,5 @@ function isNull(wanted: readonly string[], given: Exclude<Values, 'unknown'>): T
   const absent = given === 'absent' || given.length === 0;
   // Whether the empty string counts as a value here is not documented.
   if (!absent && given.every((item) => item === '')) return maybe('operator Null on an empty value');
-  return any(wanted.map((text) => bool(String(absent), text)));
+  return anyOf(wanted, (text) => bool(String(absent), text));
 }

@@ -21,42 +21,38 @@ interface Judged {
  */
 export function evaluate(document: PolicyDocument, request: PolicyRequest): Verdict {
   const scope = { version: document.Version, given: givenIn(request.context) };
-  const judged = document.Statement.map((statement, index) => ({
-    statement,
-    index,
-    applies: statementApplies(statement, request, scope),
-  }));
-  const first = (effect: Statement['Effect'], is: Tri['is']): Judged | undefined =>
-    judged.find((one) => one.statement.Effect === effect && one.applies.is === is);
-
-  const denied = first('Deny', 'yes');
-  if (denied) return { decision: 'ExplicitlyDenied', statement: name(denied), undecided: [] };
-
-  const allowed = first('Allow', 'yes');
-  const mayDeny = first('Deny', 'maybe');
-  if (allowed && !mayDeny) return { decision: 'Allowed', statement: name(allowed), undecided: [] };
-
+  const open: Judged[] = [];
+  let allowed: Judged | undefined;
+  for (const [index, statement] of document.Statement.entries()) {
+    const allows = statement.Effect === 'Allow';
+    if (allows && allowed) continue;
+    const judged = { statement, index, applies: statementApplies(statement, request, scope) };
+    if (judged.applies.is === 'maybe') open.push(judged);
+    else if (judged.applies.is === 'yes') {
+      if (!allows) return { decision: 'ExplicitlyDenied', statement: name(judged), undecided: [] };
+      allowed = judged;
+    }
+  }
   // With an allow that is certain, only the possible denials matter.
-  const open = judged.filter((one) => one.applies.is === 'maybe' && (!allowed || one.statement.Effect === 'Deny'));
-  if (!open[0]) return { decision: 'ImplicitlyDenied', undecided: [] };
-  return { decision: 'CannotTell', statement: name(open[0]), undecided: reasons(open.map((one) => one.applies)) };
+  const matter = allowed ? open.filter(({ statement }) => statement.Effect === 'Deny') : open;
+  if (matter[0]) {
+    const undecided = reasons(matter.map(({ applies }) => applies));
+    return { decision: 'CannotTell', statement: name(matter[0]), undecided };
+  }
+  return allowed
+    ? { decision: 'Allowed', statement: name(allowed), undecided: [] }
+    : { decision: 'ImplicitlyDenied', undecided: [] };
 }
 
 function statementApplies(statement: Statement, { principal, action, resource }: PolicyRequest, scope: Scope): Tri {
-  const elements = [
-    () => principalApplies(statement, principal),
-    () => actionApplies(statement, action),
-    () => resourceApplies(statement, resource, scope),
-    () => conditionApplies(statement.Condition, scope),
-  ];
-  const terms: Tri[] = [];
-  for (const applies of elements) {
-    const term = applies();
-    // What else the statement says does not matter then.
-    if (term.is === 'no') return NO;
-    terms.push(term);
-  }
-  return all(terms);
+  // Where one element says no, what else the statement says does not matter.
+  const who = principalApplies(statement, principal);
+  if (who.is === 'no') return NO;
+  const what = actionApplies(statement, action);
+  if (what.is === 'no') return NO;
+  const on = resourceApplies(statement, resource, scope);
+  if (on.is === 'no') return NO;
+  return all([who, what, on, conditionApplies(statement.Condition, scope)]);
 }
 
 function name({ statement, index }: Judged): NonNullable<Verdict['statement']> {

@@ -1,4 +1,4 @@
-import { any, listOf, maybe, not, NO, YES } from './tri';
+import { any, anyOf, listOf, maybe, not, NO, YES } from './tri';
 import type { Tri } from './tri';
 import { fill } from './variables';
 import type { Pattern, Scope } from './variables';
@@ -64,14 +64,16 @@ export function matchArnParts(pattern: Pattern, arn: string): boolean | undefine
  * Action names are not case-sensitive.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
-function matchAction(pattern: string, action: string): Tri {
+function matchAction(pattern: string, lower: string): Tri {
   if (pattern === '*') return YES;
-  if (!glob(pattern.toLowerCase(), action.toLowerCase())) return NO;
+  if (!glob(pattern.toLowerCase(), lower)) return NO;
   // Documented is `service:Action` with wildcards in the action only. A pattern that would have to span the colon,
   // or has a wildcard in the service, is none that AWS describes.
   const [service = '', name] = pattern.split(':');
   return name === undefined || /[*?]/.test(service) ? maybe(`action ${pattern}`) : YES;
 }
+
+const WILD_TYPE = /^([^:]*:){5}[^:/]*[*?][^:/]*[:/]/;
 
 /**
  * Resources are case-sensitive. Wildcards work within an ARN's colon-separated segments; only a `*` at the end of a
@@ -79,6 +81,7 @@ function matchAction(pattern: string, action: string): Tri {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 function matchResource(pattern: string, resource: string, scope: Scope): Tri {
+  if (pattern === '*') return YES;
   const filled = fill(pattern, scope);
   if (filled === undefined) return NO;
   if (typeof filled === 'object') {
@@ -87,17 +90,20 @@ function matchResource(pattern: string, resource: string, scope: Scope): Tri {
     if (pattern.slice(0, pattern.indexOf('${')).split(':').length < 6) return maybe(`resource ${pattern}`);
   }
   if (!glob(filled, resource)) return NO;
-  // No wildcard is to stand in the resource's type: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-  const typed = typeof filled === 'string' && /^[^:/]*[*?][^:/]*[:/]/.test(pattern.split(':').slice(5).join(':'));
-  if (matchArnParts(filled, resource)) return typed ? maybe(`resource ${pattern}`) : YES;
+  if (matchArnParts(filled, resource)) {
+    // No wildcard is to stand in the resource's type: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+    const named = typeof filled !== 'string' || filled === resource;
+    return named || !WILD_TYPE.test(filled) ? YES : maybe(`resource ${pattern}`);
+  }
   const endsOnly = typeof filled === 'string' && !filled.includes('?') && !/\*[^:*]/.test(filled);
   return endsOnly ? YES : maybe(`resource ${pattern}`);
 }
 
 /** Action or NotAction of a statement. */
 export function actionApplies(statement: Statement, action: string): Tri {
+  const lower = action.toLowerCase();
   const over = (patterns: string | readonly string[]): Tri =>
-    any(listOf(patterns).map((pattern) => matchAction(pattern, action)));
+    anyOf(listOf(patterns), (pattern) => matchAction(pattern, lower));
   if (statement.Action !== undefined) return over(statement.Action);
   return statement.NotAction === undefined ? maybe('missing Action') : not(over(statement.NotAction));
 }
@@ -107,11 +113,12 @@ export function actionApplies(statement: Statement, action: string): Tri {
  * covers is for the service to say, so we do not guess.
  */
 export function resourceApplies(statement: Statement, resource: string, scope: Scope): Tri {
-  const over = (patterns: string | readonly string[]): readonly Tri[] =>
-    listOf(patterns).map((pattern) => matchResource(pattern, resource, scope));
-  if (statement.Resource !== undefined) return any(over(statement.Resource));
+  const over = (patterns: string | readonly string[]): Tri =>
+    anyOf(listOf(patterns), (pattern) => matchResource(pattern, resource, scope));
+  if (statement.Resource !== undefined) return over(statement.Resource);
   if (statement.NotResource === undefined) return maybe('missing Resource');
   // A variable that has no value "will not match any resource"; what is then left out of NotResource is not documented.
   const none = listOf(statement.NotResource).find((pattern) => fill(pattern, scope) === undefined);
-  return not(any([...over(statement.NotResource), ...(none === undefined ? [] : [maybe(`resource ${none}`)])]));
+  const matched = over(statement.NotResource);
+  return not(none === undefined ? matched : any([matched, maybe(`resource ${none}`)]));
 }

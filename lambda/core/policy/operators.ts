@@ -5,7 +5,9 @@ import type { Tri } from './tri';
 import { plain } from './variables';
 import type { Pattern } from './variables';
 
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html, and there
+// #Conditions_String, #Conditions_ARN, #Conditions_Numeric, #Conditions_Date, #Conditions_Boolean,
+// #Conditions_BinaryEquals, #Conditions_IPAddress.
 
 /** Does one request value match one policy value? */
 type Test<Wanted = string> = (given: string, wanted: Wanted) => Tri;

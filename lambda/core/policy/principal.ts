@@ -1,5 +1,5 @@
 import { parseArn } from '../arn';
-import { any, listOf, maybe, NO, tri, YES } from './tri';
+import { anyOf, listOf, maybe, NO, tri, YES } from './tri';
 import type { Tri } from './tri';
 import type { Principal, RequestPrincipal, Statement } from './policy';
 
@@ -22,7 +22,7 @@ const UNIQUE_ID = /^A(ROA|IDA|GPA|IPA|NPA|NVA|KIA|SIA|BIA|CCA|PKA|SCA)[A-Z0-9]{8
 /** Principal or NotPrincipal of a statement. */
 export function principalApplies(statement: Statement, who: RequestPrincipal): Tri {
   if (statement.Principal !== undefined) {
-    return any(entriesOf(statement.Principal).map((entry) => named(entry, who)));
+    return anyOf(entriesOf(statement.Principal), (entry) => named(entry, who));
   }
   if (statement.NotPrincipal === undefined) return maybe('missing Principal');
   return notPrincipal(entriesOf(statement.NotPrincipal), statement.Effect, who);
@@ -31,7 +31,9 @@ export function principalApplies(statement: Statement, who: RequestPrincipal): T
 function entriesOf(principal: Principal): Entry[] {
   // `"Principal": "*"` and `{"AWS": "*"}` are documented as the same.
   if (typeof principal === 'string') return [{ type: 'AWS', value: principal }];
-  return Object.entries(principal).flatMap(([type, values]) => listOf(values).map((value) => ({ type, value })));
+  const entries: Entry[] = [];
+  for (const type of Object.keys(principal)) for (const value of listOf(principal[type])) entries.push({ type, value });
+  return entries;
 }
 
 function named(entry: Entry, who: RequestPrincipal): Tri {
@@ -91,6 +93,7 @@ function awsRelation(value: string, who: RequestPrincipal): Relation {
   if (value === '*') return 'everyone';
   // A service that calls as itself belongs to no account.
   if (who.service !== undefined) return 'none';
+  if (value === who.arn && !value.endsWith(':root')) return 'self';
   if (/^\d{12}$/.test(value)) return value === who.account ? 'account' : 'none';
   if (UNIQUE_ID.test(value)) return 'none';
 

@@ -32,6 +32,17 @@ export function any(terms: readonly Tri[]): Tri {
   return folded(terms, 'yes', NO);
 }
 
+/** `any` of what a test says of each item, asked only until one is certain. */
+export function anyOf<T>(items: readonly T[], test: (item: T) => Tri): Tri {
+  let open: Tri[] | undefined;
+  for (const item of items) {
+    const term = test(item);
+    if (term.is === 'yes') return term;
+    if (term.is === 'maybe') (open ??= []).push(term);
+  }
+  return open ? any(open) : NO;
+}
+
 function folded(terms: readonly Tri[], decides: 'yes' | 'no', otherwise: Tri): Tri {
   let open = false;
   for (const term of terms) {

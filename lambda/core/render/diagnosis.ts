@@ -195,7 +195,7 @@ export const row = (label: string, value: string | undefined): Lines =>
 export function details({ copy, causes }: Diagnosis): Lines {
   const { details: label } = mail;
   return [
-    ...causes.flatMap(({ id }) => [
+    ...[...new Set(causes.map(({ id }) => id))].flatMap((id) => [
       ...row(label.check, id),
       // A group's explanations stand among its steps already.
       ...(groupOf(causes).length > 0 ? [] : row('', mail.explain(id))),

@@ -1,7 +1,7 @@
 import { evaluate } from '../../../lambda/core/policy/evaluate';
 import type { Verdict } from '../../../lambda/core/policy/policy';
 import { evaluate as matcher } from '../../sandbox/matcher';
-import { DIFFERENCES } from './differences';
+import { baseOf, DIFFERENCES } from './differences';
 import { ask, type Answer, type Engine, type Pair } from './engine';
 import { UNSETTLED } from './unsettled';
 
@@ -15,6 +15,8 @@ export class Tally {
   readonly differences = new Map<string, number>();
   readonly unsettled = new Map<string, number>();
   readonly sandbox = new Map<string, number>();
+  /** How often each operator stood in a pair that was answered for certain. */
+  readonly operators = new Map<string, number>();
 
   constructor(readonly group: string) {}
 
@@ -54,6 +56,8 @@ export function compareFull(engine: Engine, pair: Pair, tally: Tally): void {
     return;
   }
   tally.compared++;
+  const named = pair.policy.Statement.flatMap(({ Condition }) => Object.keys(Condition ?? {}));
+  for (const operator of new Set(named.map(baseOf))) count(tally.operators, operator);
   const theirs = agrees(engine, pair, verdict.decision, tally);
   if (theirs !== verdict.decision) tally.fail('the engine differs', pair, { ours: verdict.decision, theirs });
   compareMatcher(pair, verdict.decision, tally);

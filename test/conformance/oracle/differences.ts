@@ -18,7 +18,8 @@ export interface Difference {
 type Values = readonly string[];
 const listOf = (value: ConditionValue | undefined): Values => (Array.isArray(value) ? value : [value]).map(String);
 const negated = (operator: string): boolean => operator.includes('Not');
-const baseOf = (operator: string): string => operator.replace(/^.*:/, '').replace(/IfExists$/, '');
+/** Without set operator and IfExists. */
+export const baseOf = (operator: string): string => operator.replace(/^.*:/, '').replace(/IfExists$/, '');
 const takesVariables = (operator: string): boolean => /^(String|Arn)/.test(baseOf(operator));
 
 function given({ request }: Pair, key: string): string | readonly string[] | null | undefined {

@@ -1,3 +1,4 @@
+import { OPERATORS } from '../../../lambda/core/policy/operators';
 import { compareHidden, compareOpen } from './cannot-tell';
 import { compareFull, Tally } from './compare';
 import { DIFFERENCES } from './differences';
@@ -8,6 +9,8 @@ import { Random } from './random';
 
 /** At least so many pairs are answered for certain and compared. */
 const LEAST = 20_000;
+/** And each operator so often. */
+const LEAST_EACH = 200;
 const SHOWN = 5;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -71,7 +74,14 @@ export function main(engine: Engine): boolean {
     ({ name }) => `No pair needs the difference "${name}".`,
   );
   const few = compared < LEAST ? [`Only ${compared} pairs were compared, of ${LEAST}.`] : [];
-  const wrong = [...failures, ...idle, ...few];
+  const operatorCounts = sum((tally) => tally.operators);
+  say(
+    `Each operator was compared at least ${Math.min(...[...OPERATORS.keys(), 'Null'].map((name) => operatorCounts.get(name) ?? 0))} times.`,
+  );
+  const rare = [...OPERATORS.keys(), 'Null']
+    .filter((name) => (operatorCounts.get(name) ?? 0) < LEAST_EACH)
+    .map((name) => `Operator ${name} was compared ${operatorCounts.get(name) ?? 0} times only.`);
+  const wrong = [...failures, ...idle, ...few, ...rare];
   for (const text of wrong.slice(0, SHOWN)) say(`\nFAILED ${text}`);
   say(`\n${compared} compared, ${wrong.length} failed.`);
   return wrong.length === 0;

@@ -74,6 +74,14 @@ it.each<[string, Response | undefined, string]>([
 it('sends to the declarative policy only where that manages the setting', () => {
   const stepsOf = (settings: Response) => diagnose(copyOf(settings)).causes[0]?.steps.join('\n') ?? '';
   const criteria = allowing({ ImageProviders: ['amazon'] });
-  expect(stepsOf(criteria)).toContain('replace-image-criteria-in-allowed-images-settings');
+  expect(stepsOf(criteria)).toMatch(
+    /replace-image-criteria-in-allowed-images-settings .*--image-criteria ImageProviders=amazon,111111111111$/m,
+  );
   expect(stepsOf({ ...criteria, ManagedBy: 'declarative-policy' })).not.toContain('replace-image-criteria');
+});
+
+it('breaks no line with what AWS answers', () => {
+  const [cause] = diagnose(copyOf(allowing({ ImageProviders: ['amazon\n    rm -rf /', { a: 1 }, 7] }))).causes;
+  expect(cause?.because.join()).toContain('only images of amazon');
+  expect([...(cause?.because ?? []), ...(cause?.steps ?? [])].join('\n')).not.toMatch(/^ *rm -rf/m);
 });

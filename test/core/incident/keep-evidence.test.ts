@@ -75,3 +75,17 @@ test('ends where everything is left out', () => {
   const evidence = evidenceOf({ a: { text: 'x'.repeat(1_000) }, [LIST]: { error: 'AccessDenied' } });
   expect(keepEvidence(evidence, 10).responses).toEqual({ a: LEFT_OUT, [LIST]: LEFT_OUT });
 });
+
+test('of nested copies those that succeeded are left out first, and the diagnosis is the same', () => {
+  const list = 'backup:ListCopyJobs@111111111111/eu-west-1#job-1';
+  const row = (State: string, index: number) => ({
+    CopyJobId: `n${index}`,
+    ParentJobId: 'job-1',
+    State,
+    pad: 'x'.repeat(500),
+  });
+  const CopyJobs = [...Array.from({ length: 1000 }, (_, index) => row('COMPLETED', index)), row('FAILED', 1000)];
+  const kept = keepEvidence(evidenceOf({ [list]: { CopyJobs } }));
+  expect(kept.responses[list]).toEqual({ CopyJobs: [row('FAILED', 1000)] });
+  expect(sizeOf(kept)).toBeLessThan(LARGEST_EVIDENCE);
+});

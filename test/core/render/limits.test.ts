@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Incident } from '../../../lambda/core/incident/incident';
 import { renderDigest, renderTelling, textsOf } from '../../../lambda/core/render/incident-mail';
+import type { NewestCopies } from '../../../lambda/core/incident/newest-copies';
 import type { Counted, Retried, StoredEvidence } from '../../../lambda/core/incident/shown';
 import { KEY_STATEMENTS, SOURCE_KEY } from '../evidence-fixture';
 import { AUDIT, keyWith, ownerOnly, vaultWith } from '../plan/fixture';
@@ -37,6 +38,24 @@ const retried: fc.Arbitrary<Retried> = fc.record({
   failed: fc.nat(100),
   leftOut: fc.constantFrom({}, { 'older-point': 3 }, { refused: 1, 'next-run': 2 }),
 });
+const newest: fc.Arbitrary<NewestCopies | undefined> = fc.option(
+  fc.record({
+    readAt: fc.constant('2026-06-01T10:17:00.000Z'),
+    resources: fc.nat(100_000),
+    without: fc.nat(100),
+    unread: fc.nat(100),
+    oldest: fc.constantFrom(undefined, '2026-05-20T00:00:00.000Z'),
+    worst: fc.array(
+      fc.record({
+        resourceArn: hostile,
+        destinationVaultArn: hostile,
+        begunAt: fc.constantFrom(undefined, '2026-05-20T00:00:00.000Z'),
+      }),
+      { maxLength: 5 },
+    ),
+  }),
+  { nil: undefined },
+);
 const states = [
   'reported',
   'waiting',
@@ -128,8 +147,9 @@ describe('whatever AWS and people write', () => {
       fc.constantFrom(context, SHORT),
       retried,
       anyRollback,
-      (incident, count, stored, where, again, rollbackPlan) => {
-        const told = [{ ...one, incident, counted: count, retried: again, rollbackPlan }];
+      newest,
+      (incident, count, stored, where, again, rollbackPlan, copies) => {
+        const told = [{ ...one, incident, counted: count, retried: again, rollbackPlan, newest: copies }];
         expect(wrongWith(renderTelling(telling, told, stored, where))).toEqual([]);
       },
     );

@@ -40,6 +40,18 @@ export const encryptionScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'image-with-two-closed-keys',
+    line: 'The two disks of an EC2 image are under two keys, and neither lets the destination account make grants.',
+    expected: [confirmed('source-key-policy-lacks-grants'), confirmed('source-key-policy-lacks-grants')],
+    copy: { type: 'EC2' },
+    arrange({ sandbox, sourceKey, recoveryPoint, source, destination }) {
+      const policy = policyText(ownKeys(source.id), useBy(destination.id));
+      sourceKey.policy = policy;
+      recoveryPoint.furtherKeyArns = [sandbox.addKey({ account: source.id, region: REGION, policy }).arn];
+      return undefined;
+    },
+  },
+  {
     name: 'key-of-a-third-account',
     line: 'The source key belongs to a third account; its policy does not let the destination account use it.',
     expected: [confirmed('source-key-policy-lacks-destination')],

@@ -59,7 +59,9 @@ const MINUTE = 60_000;
 export async function createWorld(options: WorldOptions): Promise<World> {
   const { hub = SOURCE, region = REGION } = options;
   const sandbox = await startSandbox({ now: options.now ?? TODAY, port: options.port ?? 0 });
-  const members = [...new Set([SOURCE, DESTINATION, UNREAD, KEYS, hub])].filter((id) => id !== MANAGEMENT && id !== PARTNER);
+  const members = [...new Set([SOURCE, DESTINATION, UNREAD, KEYS, hub])].filter(
+    (id) => id !== MANAGEMENT && id !== PARTNER,
+  );
   for (const id of [MANAGEMENT, PARTNER, ...members]) sandbox.addAccount({ id });
   sandbox.account(hub).enabledRegions.add(region);
   const organization = sandbox.addOrganization({ id: ORGANIZATION, management: MANAGEMENT, members });

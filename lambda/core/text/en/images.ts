@@ -25,14 +25,14 @@ export const images = {
     title: 'The account that copies the image does not allow images from its owner',
     noState: 'The answer on allowed images contains no state.',
     mayAllow: 'The allowed images of the account have criteria that may let this one in.',
-    because: (copy: Copy, providers: readonly unknown[]) =>
+    because: (copy: Copy, providers: readonly string[]) =>
       `Account ${copy.destinationAccount} allows in ${copy.destinationRegion} only images of ${clean(providers.length > 0 ? providers.join(', ') : 'nobody', 300)}, not those of account ${copy.sourceAccount}.`,
-    steps: (copy: Copy, managedBy: string | undefined) => [
+    steps: (copy: Copy, managedBy?: string, providers: readonly string[] = ['OTHERS']) => [
       `Look at the allowed images of account ${copy.destinationAccount}:\naws ec2 get-allowed-images-settings --region ${arg(copy.destinationRegion)}`,
       managedBy === 'declarative-policy'
         ? `Add account ${copy.sourceAccount} to the image providers in the declarative policy of the organization, which manages this setting.`
         : `Add account ${copy.sourceAccount} to the image providers, among those that are there; this command replaces them all (where a declarative policy of the organization manages the setting, change it there):\n` +
-          `aws ec2 replace-image-criteria-in-allowed-images-settings --region ${arg(copy.destinationRegion)} --image-criteria ImageProviders=${copy.sourceAccount},OTHERS`,
+          `aws ec2 replace-image-criteria-in-allowed-images-settings --region ${arg(copy.destinationRegion)} --image-criteria ${arg(`ImageProviders=${[...providers, copy.sourceAccount].join(',')}`)}`,
       'Add the alias aws-backup-vault too, if images come from a logically air-gapped vault.',
       `Check that the image still exists in account ${copy.sourceAccount}, then start the copy again from the source vault.`,
     ],
