@@ -2,21 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 
 /**
- * Writes the SDK's own text shorter while it is bundled, 128 KB of 648 in `diagnose`: each file says what the package's
- * file says, in fewer characters. What is not written exactly as expected stays as it is. test/lib/bundle-sdk.test.ts
- * compares every client with the package as it is installed.
+ * Writes the SDK's own text shorter while it is bundled: `diagnose` is 577 KB instead of 682, its chunk for EC2 21 KB
+ * instead of 536. Each file says what the package's file says, in fewer characters; what is not written exactly as
+ * expected stays as it is. test/lib/bundle-sdk.test.ts compares every client with the package as it is installed.
  */
 export const shorterSdk: Plugin = {
   name: 'shorter-sdk',
   setup(build) {
     const rewrite = (file: string, to: (text: string) => string, loader: 'js' | 'json' = 'js') =>
-      build.onLoad(
-        { filter: new RegExp(`@aws-sdk/client-[a-z0-9-]+/${file.replaceAll('.', '\\.')}$`) },
-        ({ path }) => ({
-          contents: to(readFileSync(path, 'utf8')),
-          loader,
-        }),
-      );
+      build.onLoad({ filter: inClient(file) }, ({ path }) => ({ contents: to(readFileSync(path, 'utf8')), loader }));
     rewrite('package.json', onlyVersion, 'json');
     rewrite('dist-es/models/errors.js', compactErrors);
     rewrite('dist-es/schemas/schemas_0.js', literalKeys);
@@ -25,17 +19,20 @@ export const shorterSdk: Plugin = {
   },
 };
 
-/** 21 KB for what no operation of the functions' clients has: messages that come one after another in one answer. */
+const inClient = (file: string) =>
+  new RegExp(`@aws-sdk/client-[a-z0-9-]+/${file}$`.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]'));
+
+/** 15 KB for what no operation of the functions' clients has: messages that come one after another in one answer. */
 const EVENT_STREAMS = /^@smithy\/core\/event-streams$/;
 const NO_EVENT_STREAMS = 'throw new Error("Event streams are left out of the functions: see lib/bundle-sdk.ts");';
 
-/** Each client has its whole package.json in it, to name its version to AWS: 17 KB. */
+/** Each client has its whole package.json in it, to name its version to AWS: 16 KB. */
 export const onlyVersion = (json: string): string =>
   JSON.stringify({ version: (JSON.parse(json) as { version: string }).version });
 
 /**
  * `{ [_hQ]: … }` with `const _hQ = "httpQuery"` is `{ "httpQuery": … }`. esbuild takes a computed key for something that
- * may do something, and keeps the schemas of all operations for it, though nobody calls them: 42 KB.
+ * may do something, and keeps the schemas of all operations for it, though nobody calls them: 39 KB, and 515 KB of EC2's.
  */
 export function literalKeys(text: string): string {
   const values = new Map(
@@ -70,7 +67,7 @@ const ERROR_FACTORY = `const errorClass = (name, $fault, shapeId, $retryable, me
 };
 `;
 
-/** A client's error classes, 5 to 50 of them, from one factory: 48 KB. Nothing else may stand in the file. */
+/** A client's error classes, 5 to 50 of them, from one factory: 34 KB. Nothing else may stand in the file. */
 export function compactErrors(text: string): string {
   let same = true;
   const short = text.replace(
