@@ -44,7 +44,12 @@ const IN_SUBJECT: Readonly<Partial<Record<CauseId, string>>> = {
 };
 
 /** Causes that lie in one recovery point or in a time that is over: the next copy is of another one. */
-const THIS_COPY_ONLY = ['recovery-point-missing', 'recovery-point-in-cold-storage', 'single-action-not-supported'];
+const THIS_COPY_ONLY = [
+  'recovery-point-missing',
+  'recovery-point-in-cold-storage',
+  'single-action-not-supported',
+  'job-window-expired',
+];
 
 /** Everything a mail says that does not belong to one check. */
 export const mail = {
