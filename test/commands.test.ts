@@ -12,8 +12,10 @@ const COMMANDS = [
   'explain',
   'incidents',
   'reject',
+  'resource-types',
   'rollback',
   'show',
+  'unknown-messages',
 ] as const;
 
 /** A command of its own, also one that is put together (`${`) or wrapped, without what keeps npx from fetching it. */
@@ -40,7 +42,7 @@ const printed = [
 test('the pattern knows every command', async () => {
   const { stdout } = await cli('--help');
   const [, list = ''] = /\nCommands:\n([^]*?)\n\n/.exec(stdout) ?? [];
-  const names = [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
+  const names = [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name);
   expect(names.filter((name) => name !== 'help').sort()).toEqual(COMMANDS);
 });
 

@@ -5,12 +5,15 @@ const NEXT: readonly (readonly [RegExp, string])[] = [
   [/^(CredentialsProviderError|TokenProviderError)$/, 'give credentials: --profile, AWS_PROFILE, or aws sso login'],
   [/^(ExpiredToken|ExpiredTokenException|RequestExpired)$/, 'get new credentials (aws sso login) and run it again'],
   [
-    /^(UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature)$/,
+    /^(AuthFailure|UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature)$/,
     'check the credentials: AWS does not know them, or not in this Region',
   ],
-  [/^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError)/, 'let the caller make this call'],
   [
-    /^(Throttling|ThrottlingException|TooManyRequestsException|RequestLimitExceeded)$/,
+    /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|K(?:MS|ms)AccessDenied)/,
+    'let the caller make this call',
+  ],
+  [
+    /^(Throttling|ThrottlingException|ThrottledException|RequestThrottled|TooManyRequestsException|RequestLimitExceeded)$/,
     'wait a minute and run it again',
   ],
   [/^(TimeoutError|NetworkingError|E[A-Z_]{5,})$/, 'check the network and --region'],
