@@ -215,7 +215,7 @@ describe('usage', () => {
     const { code, stdout } = await cli('--help');
     expect(code).toBe(0);
     const commands = /\nCommands:\n([\s\S]*?)\n\n/.exec(stdout)?.[1] ?? '';
-    expect(commands.match(/(?<=^ {2})\w+/gm)).toEqual([
+    expect(commands.match(/(?<=^ {2})[\w-]+/gm)).toEqual([
       'diagnose',
       'incidents',
       'show',
@@ -224,12 +224,14 @@ describe('usage', () => {
       'apply',
       'rollback',
       'backfill',
+      'unknown-messages',
       'drill',
       'checks',
       'explain',
+      'resource-types',
       'help',
     ]);
-    expect(commands.match(/^ {2}\w+.*? {2,}\S.*$/gm)).toHaveLength(12);
+    expect(commands.match(/^ {2}\w+.*? {2,}\S.*$/gm)).toHaveLength(14);
   });
 
   test.each([['approve'], ['reject']])('%s --help has examples and exit codes', async (command) => {

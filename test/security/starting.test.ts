@@ -201,7 +201,9 @@ describe('Our own retry fails and triggers us again', () => {
       expect(tried.length).toBeGreaterThan(0);
       expect(tried.length).toBeLessThanOrEqual(5);
       expect(effects(own).length - tried.length).toBeLessThanOrEqual(5);
-      expect(sandbox.copyJobs).toHaveLength(1 + tried.length);
+      // Beside the one that the resource had before.
+      const failed = sandbox.copyJobs.filter(({ state }) => state !== 'COMPLETED');
+      expect(failed).toHaveLength(1 + tried.length);
       const last = Math.max(...sandbox.copyJobs.map(({ createdAt }) => createdAt.getTime()));
       expect(last).toBeLessThan(until - 2 * 24 * 3_600_000);
       expect(own.deadLetters()).toEqual([]);
