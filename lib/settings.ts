@@ -174,6 +174,7 @@ export function readSettings(context: Record<string, unknown>): CheckedSettings 
     problems: [
       ...[...read.values()].flatMap(({ problems }) => problems),
       ...autoApply.filter((arn) => !destinations.includes(arn)).map((arn) => problem('autoApply', arn)),
+      ...(autoApply.length > 0 && choice('vaultPolicy') === 'notify' ? [CONTRADICTION] : []),
       ...tooLong('destinations', destinations, 'ARNs', 'use a second deployment for the others'),
       ...tooLong('keyAccounts', keyAccounts, 'accounts', 'use a second deployment for the others'),
       ...tooLong('copyRoles', copyRoles, 'roles', 'let copies share a role'),
@@ -208,6 +209,10 @@ function check(key: keyof Settings, entries: readonly unknown[]): ReadValues {
     problems: entries.filter((entry) => !good(entry)).map((entry) => problem(key, entry)),
   };
 }
+
+const CONTRADICTION =
+  'Setting autoApply has vaults whose policy is changed without asking, and setting vaultPolicy has the value "notify", ' +
+  'by which no vault is changed. Allowed: one of the two.';
 
 const problem = (key: keyof Settings, value: unknown): string =>
   `Setting ${key} has the value ${show(value)}. Allowed: ${RULES[key].allowed}.`;

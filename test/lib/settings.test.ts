@@ -194,3 +194,11 @@ describe('Regions without function URLs', () => {
 test('a key that resembles no setting is left alone', () => {
   expect(suggestion('cli-telemetry', ['email', 'destinations'])).toBeUndefined();
 });
+
+test('vaults that are changed without asking, and no vault that is changed', () => {
+  const settings = { ...EXAMPLE_SETTINGS, autoApply: VAULT };
+  expect(readSettings({ ...settings, vaultPolicy: 'approve' }).problems).toEqual([]);
+  expect(readSettings({ ...settings, vaultPolicy: 'notify' }).problems).toEqual([
+    expect.stringMatching(/^Setting autoApply .* setting vaultPolicy has the value "notify"/),
+  ]);
+});
