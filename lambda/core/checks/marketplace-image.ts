@@ -1,5 +1,5 @@
 import { text } from '../text';
-import { toldByMessage } from './told-by-message';
+import { toldByMessage } from '../messages/told-by-message';
 
 const id = 'marketplace-image';
 

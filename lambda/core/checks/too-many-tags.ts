@@ -1,7 +1,7 @@
 import { copyOf } from '../evidence';
 import { recoveryPointTags } from '../tag-evidence';
 import { text } from '../text';
-import { toldByMessage } from './told-by-message';
+import { toldByMessage } from '../messages/told-by-message';
 
 const id = 'too-many-tags';
 const words = text[id];

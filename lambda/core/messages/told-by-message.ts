@@ -3,7 +3,7 @@ import type { FixKind } from '../finding';
 import { messagePointsTo } from '../key-questions';
 import type { ReadName } from '../reads';
 import { text } from '../text';
-import { cannotTell, notApplicable, type Check } from './check';
+import { cannotTell, notApplicable, type Check } from '../checks/check';
 
 interface ToldByMessage {
   readonly id: string;
