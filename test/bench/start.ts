@@ -83,13 +83,21 @@ export async function starts(folders: readonly string[], rounds: number): Promis
   }
 }
 
-/** Of all its threads, in milliseconds: the kernel counts nanoseconds. */
+/** Of all its threads that still live, in milliseconds: the kernel counts nanoseconds. */
 function processorTime(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const times = threads.map((thread) =>
-    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
-  );
+  const times = readdirSync(`/proc/${pid}/task`).map((thread) => threadTime(`/proc/${pid}/task/${thread}/schedstat`));
   return times.reduce((sum, time) => sum + time, 0) / 1e6;
+}
+
+/** A thread may end between its listing and the reading of its time: it counts no more than those that ended before. */
+function threadTime(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8').split(' ')[0]);
+  } catch (error) {
+    // ESRCH: it ended after the file was opened.
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0;
+    throw error;
+  }
 }
 
 const LAMBDA = {
