@@ -58,6 +58,7 @@ export class Dashboard extends Construct {
           graph('Healed a day, by cause', [byCause('IncidentsHealed')]),
           graph('Not cured a day, by cause', [byCause('IncidentsNotCured')]),
         ],
+        [graph('Messages of AWS Backup that are not known, a day', [own('UnknownMessages', 'failures')], 24)],
         [
           graph('From failure to verdict (s)', times('TimeToVerdict'), 8),
           graph('From mail to decision (s)', times('TimeToDecision'), 8),

@@ -1,7 +1,7 @@
 import { Aws, CfnCondition, CfnOutput, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { parseArn, vaultName } from '../lambda/core/arn';
-import { destinationCommand, organizationCommand } from '../lambda/core/destination-command';
+import { destinationCommand, organizationCommand, regionOfRoles } from '../lambda/core/destination-command';
 import { names } from './names';
 import type { Settings } from './settings';
 
@@ -92,14 +92,14 @@ export class Outputs extends Construct {
     }
   }
 
-  /** A role's name exists once an account: roles come with its first Region, further Regions get the watch alone. */
+  /** Roles come with one Region of the account, further Regions get the watch alone. */
   private destination(destination: string, vaults: readonly string[], deployment: string, settings: Settings): void {
     const { account, region } = Stack.of(this);
     const { organizationId, permissionsBoundary } = settings;
     const isHub = destination === account;
     const regions = [...new Set(vaults.map(regionOf))].filter((there) => !isHub || there !== region);
-    for (const [index, there] of regions.entries()) {
-      const roles = index === 0 && !isHub;
+    for (const there of regions) {
+      const roles = !isHub && there === regionOfRoles(vaults);
       const line = destinationCommand({
         region: there,
         stackName: names(deployment).stack,

@@ -1,9 +1,14 @@
 import { devNull } from 'node:os';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { TABLE_SHAPE } from '../lambda/aws/incident-table';
 import { Incidents } from '../lambda/aws/incidents';
+import { readCopyFailure } from '../lambda/core/copy-failure';
+import { foldKey } from '../lambda/core/incident/fold';
+import type { Incident } from '../lambda/core/incident/incident';
 import type { Scheduled } from '../lambda/diagnose.handler';
+import { addIncidentTable } from './aws/incident-table-fixture';
+import { listOf } from './aws/incidents-fixture';
 import { metricLines } from './metric-lines';
+import { longestSerialChain } from './sandbox';
 import { clients, DESTINATION, openWorld, REGION, SOURCE } from './sandbox/fixture';
 import type { Key, RecoveryPoint } from './sandbox/model';
 
@@ -19,14 +24,7 @@ export async function startHub() {
   const world = await openWorld();
   const { sandbox } = world;
   const place = { account: SOURCE, region: REGION };
-  const { partitionKey, sortKey, index } = TABLE_SHAPE;
-  const table = await sandbox.addTable({
-    ...place,
-    name: 'incidents',
-    partitionKey,
-    sortKey,
-    indexes: [{ ...index, projection: 'KEYS_ONLY' }],
-  });
+  const table = await addIncidentTable(sandbox);
   const [work, failures, deadLetters] = ['work', 'failures', 'dead-letters'].map((name) =>
     sandbox.addQueue({ ...place, name }),
   );
@@ -80,6 +78,22 @@ export async function startHub() {
   const metrics = metricLines();
   let handler = await cold(now);
 
+  /** Everything, with rights that the function does not have. */
+  const incidents = new Incidents(table.name, REGION, now, clients(sandbox).dynamodb);
+  const all = () => listOf(incidents.all());
+  /** Lets copies of so many resources fail; gives the events. */
+  const fail = async (count = 1, points: readonly RecoveryPoint[] = []): Promise<Event[]> => {
+    const { sourceVault, sourceKey, copy } = world;
+    const before = sandbox.events.all.length;
+    const copied = Array.from({ length: count }, (_, one) => points[one] ?? newPoint(sandbox, sourceVault, sourceKey));
+    for (const recoveryPoint of copied) await sandbox.runCopy({ ...copy, recoveryPoint });
+    await sandbox.finishCopies();
+    const ended = sandbox.events.all.slice(before).filter(({ detail }) => detail.state === 'FAILED');
+    if (ended.length !== count) throw new Error(`${ended.length} of ${count} copies failed`);
+    sandbox.clearCalls();
+    return ended as unknown as Event[];
+  };
+
   return {
     ...world,
     work,
@@ -87,32 +101,47 @@ export async function startHub() {
     deadLetters,
     metrics: metrics.lines,
     readerRole: (account: string) => sandbox.role(`arn:aws:iam::${account}:role/${READER}`),
-    /** Everything, with rights that the function does not have. */
-    incidents: new Incidents(table.name, REGION, now, clients(sandbox).dynamodb),
+    incidents,
+    all,
+    only: async (): Promise<Incident> => {
+      const [incident, ...others] = await all();
+      if (!incident || others.length > 0) throw new Error(`${others.length + (incident ? 1 : 0)} incidents`);
+      return incident;
+    },
+    /** The failures that an incident holds, the oldest first. */
+    jobs: async ({ id }: Incident) =>
+      (await listOf(incidents.jobs(id))).sort((a, b) => (a.failedAt < b.failedAt ? -1 : 1)),
+    foldOf: async (event: Event) => {
+      const failure = readCopyFailure(event);
+      if (!failure.ok) throw new Error(failure.reason);
+      const key = foldKey(failure.value);
+      return (await incidents.folds([key])).get(key);
+    },
+    /** What was sent to the queue of work, and in how many seconds it is seen there. */
+    hints: () =>
+      work.messages.map(({ body, visibleAt, sentAt }) => [JSON.parse(body) as unknown, (visibleAt - sentAt) / 1000]),
     handle: (event: SQSEvent | Scheduled) => handler(event),
     /** Ids of the messages that come again. */
     failed: async (bodies: readonly unknown[], received = 1) =>
       (await handler(batch(bodies, received))).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
     restart: async () => void (handler = await cold(now)),
-    /** Lets copies of so many resources fail; gives the events. */
-    fail: async (count = 1, points: readonly RecoveryPoint[] = []): Promise<Event[]> => {
-      const { sourceVault, sourceKey, copy } = world;
-      const before = sandbox.events.all.length;
-      const copied = Array.from(
-        { length: count },
-        (_, one) => points[one] ?? newPoint(sandbox, sourceVault, sourceKey),
-      );
-      for (const recoveryPoint of copied) await sandbox.runCopy({ ...copy, recoveryPoint });
-      await sandbox.finishCopies();
-      const ended = sandbox.events.all.slice(before).filter(({ detail }) => detail.state === 'FAILED');
-      if (ended.length !== count) throw new Error(`${ended.length} of ${count} copies failed`);
-      sandbox.clearCalls();
-      return ended as unknown as Event[];
-    },
+    fail,
+    failOne: async () => (await fail())[0] as Event,
+    /** The vault takes nothing from the source account: a cause that no resource makes a difference to. */
+    closeVault: () => void (world.destinationVault.policy = undefined),
+    /** The key is the resource's, so each failure is looked at. */
+    closeKey: () =>
+      void (world.sourceKey.policy = JSON.stringify(
+        document({ ...allow('kms:*', '*'), Principal: { AWS: `arn:aws:iam::${SOURCE}:root` } }),
+      )),
+    passMinutes: (count: number) => sandbox.clock.advance(count * 60_000),
     calls: (service: string, operation: string) =>
       sandbox.calls.filter((call) => call.service === service && call.operation === operation),
     /** Reads in members; credentials are none. */
     reads: () => sandbox.calls.filter(({ service }) => !['sts', 'sqs', 'dynamodb'].includes(service)),
+    /** How many calls to the services it reads wait for one another. */
+    serialSteps: () =>
+      longestSerialChain(sandbox.calls.filter(({ service }) => service !== 'dynamodb' && service !== 'sqs')).length,
     close: async () => {
       process.env = before;
       metrics.restore();
@@ -159,10 +188,4 @@ export function batch(bodies: readonly unknown[], received = 1): SQSEvent {
       awsRegion: 'eu-west-1',
     })),
   };
-}
-
-export async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = [];
-  for await (const item of items) list.push(item);
-  return list;
 }

@@ -86,10 +86,17 @@ export function tellNotApplied(io: Io, told: Told, result: ApplyResult): number 
       ? ` The deployment sees that within about 10 minutes and mails a new plan, or why there is none. Next: ${commandFor(hub, `show ${shown.incident.id}`)}`
       : '';
   const first = result.outcome === 'not-seen' ? '' : 'not changed: ';
-  throw new CliError(`${first}${clean(result.reason ?? result.outcome, 3000)}${advice}`, EXIT.notWorking);
+  throw new CliError(`${first}${why(result) ?? result.outcome}${advice}`, EXIT.notWorking);
 }
 
-function asJson({ shown, plan, kept }: Told, { outcome, requestId, reason }: ApplyResult): object {
+/** The reason, and what this caller can do about it. */
+function why({ reason, next }: ApplyResult): string | undefined {
+  return reason === undefined ? undefined : clean([reason, next ?? ''].join(' ').trim(), 3000);
+}
+
+function asJson({ shown, plan, kept }: Told, result: ApplyResult): object {
+  const { outcome, requestId } = result;
+  const reason = why(result);
   return {
     incident: shown.incident.id,
     outcome,
@@ -99,7 +106,7 @@ function asJson({ shown, plan, kept }: Told, { outcome, requestId, reason }: App
     planHash: plan.hash,
     ...(requestId ? { requestId } : {}),
     ...(kept.file ? { before: kept.file.path, undo: kept.file.undo } : {}),
-    ...(reason ? { reason: clean(reason, 3000) } : {}),
+    ...(reason ? { reason } : {}),
   };
 }
 

@@ -66,8 +66,12 @@ function checkTogether(jobId: string | undefined, options: DiagnoseOptions): voi
       'profile',
       'sourceProfile',
       'destinationProfile',
+      'organizationProfile',
+      'keyProfile',
       'sourceRoleArn',
       'destinationRoleArn',
+      'organizationRoleArn',
+      'keyRoleArn',
     ] as const
   ).find((name) => options[name] !== undefined);
   if (live === undefined) return;
@@ -120,7 +124,7 @@ async function diagnoseJob(io: Io, jobId: string, options: DiagnoseOptions): Pro
   const session = await sourceSession(io, options);
   const { event, failure } = await failedCopy(jobId, session);
   progress(io, 'Reading what the copy needed: vaults, keys, roles, settings...');
-  const evidence = await gatherEvidence(failure, new Readers(credentialsOf(io, session, options)));
+  const evidence = await gatherEvidence(failure, new Readers(await credentialsOf(io, session, options)));
   const readAt = new Date().toISOString();
   print(io, diagnosed(evidence, readAt), options);
   if (options.saveCase !== undefined) saveCase(io, options.saveCase, event, evidence, readAt);
@@ -135,7 +139,7 @@ async function diagnoseLast(io: Io, last: string, options: DiagnoseOptions): Pro
   const place = `account ${session.account}, Region ${session.region}`;
   progress(io, `Listing failed copies of the last ${last} in ${place}...`);
   const jobs = await failedCopies(new Date(Date.now() - span), session);
-  const readers = new Readers(credentialsOf(io, session, options));
+  const readers = new Readers(await credentialsOf(io, session, options));
   const results: Diagnosed[] = [];
   // One after the other: each makes about twenty reads at once, and what they share is read once.
   for (const [index, job] of jobs.entries()) {

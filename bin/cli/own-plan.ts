@@ -5,8 +5,10 @@ import { commandFor, type HubPlace } from './hub';
 import { CliError, EXIT } from './io';
 
 /** The plan is the one that its hash names, and that hash is the one that is wanted. */
-export const isOwn = ({ resource, before, after, partition, hash }: Plan, wanted: string | undefined): boolean =>
-  hash === wanted && hash === planHash(resource, before, after, partition);
+export const isOwn = (
+  { resource, before, after, partition, askedAt, hash }: Plan,
+  wanted: string | undefined,
+): boolean => hash === wanted && hash === planHash(resource, before, after, partition, askedAt);
 
 /** What is shown is what a decision is bound to. */
 export function ownPlan(hub: HubPlace, { id }: Incident, plan: Plan | undefined, wanted: string | undefined): Plan {

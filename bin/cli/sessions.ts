@@ -12,8 +12,12 @@ export interface CredentialOptions {
   readonly profile?: string;
   readonly sourceProfile?: string;
   readonly destinationProfile?: string;
+  readonly organizationProfile?: string;
+  readonly keyProfile?: string;
   readonly sourceRoleArn?: string;
   readonly destinationRoleArn?: string;
+  readonly organizationRoleArn?: string;
+  readonly keyRoleArn?: string;
 }
 
 export interface Session {
@@ -140,42 +144,66 @@ async function identityOf(credentials: Session['credentials'], region: string) {
   return { account: Account, partition: parseArn(Arn)?.partition ?? 'aws', arn: Arn };
 }
 
-/** The source account's credentials, and the other account's where they were given; each missing one is told once. */
-export function credentialsOf(io: Io, source: Session, options: CredentialOptions): CredentialsOf {
+type Whose = 'destination' | 'organization' | 'key';
+type Other = { readonly credentials: Session['credentials']; readonly account: string } | { readonly reason: string };
+
+/**
+ * The source account's credentials, and other accounts' where they were given; each missing one is told once. The
+ * organization's are used for what is asked about the organization, and for nothing else.
+ */
+export async function credentialsOf(io: Io, source: Session, options: CredentialOptions): Promise<CredentialsOf> {
   const told = new Set<string>();
   const tell = (account: string, code: string, message: string): NotReadable => {
     if (!told.has(account)) io.stderr.write(`copy-doctor: warning: account ${account} is not read: ${message}\n`);
     told.add(account);
     return new NotReadable(code, message);
   };
-  let other: Promise<{ credentials: Session['credentials']; account: string } | { reason: string }> | undefined;
+  const given = (['destination', 'key'] as const).filter((whose) => isGiven(whose, options));
+  let others: Promise<readonly Other[]> | undefined;
+  const organization = isGiven('organization', options)
+    ? await otherSession('organization', source.region, options)
+    : undefined;
+  if (organization && 'reason' in organization) {
+    io.stderr.write(`copy-doctor: warning: the organization is not asked: ${organization.reason}\n`);
+  }
+  const asked = organization && 'account' in organization ? organization : undefined;
 
-  return async ({ account }) => {
+  const credentialsFor: CredentialsOf = async ({ account, asOrganization }) => {
+    if (asOrganization && asked) return asked.credentials;
     if (account === source.account) return source.credentials;
-    if (!options.destinationProfile && !options.destinationRoleArn) {
-      const next = 'add --destination-profile or --destination-role-arn';
-      throw tell(account, CREDENTIALS_NOT_GIVEN, `no credentials given for account ${account}: ${next}`);
-    }
-    other ??= otherSession(source.region, options);
-    const session = await other;
-    if ('reason' in session) throw tell(account, CREDENTIALS_NOT_USABLE, session.reason);
-    if (session.account !== account) {
-      const message = `the destination credentials are of account ${session.account}, none are given for account ${account}`;
-      throw tell(account, CREDENTIALS_NOT_GIVEN, message);
-    }
-    return session.credentials;
+    others ??= Promise.all(given.map((whose) => otherSession(whose, source.region, options)));
+    const sessions = await others;
+    for (const one of sessions) if ('account' in one && one.account === account) return one.credentials;
+    const unusable = sessions.find((one) => 'reason' in one);
+    if (unusable) throw tell(account, CREDENTIALS_NOT_USABLE, unusable.reason);
+    throw tell(account, CREDENTIALS_NOT_GIVEN, noneOf(account, given, sessions));
   };
+  return Object.assign(credentialsFor, { organizationAccount: asked?.account });
 }
 
-async function otherSession(region: string, options: CredentialOptions) {
-  const { destinationProfile, destinationRoleArn } = options;
-  // A role is assumed by the destination profile where one is given, else by the caller as it was before any other role.
-  const base = destinationProfile ? chain(destinationProfile) : baseCredentials(options);
-  const credentials = destinationRoleArn ? assumed(destinationRoleArn, base, region) : base;
+function noneOf(account: string, given: readonly Whose[], sessions: readonly Other[]): string {
+  const found = sessions.flatMap((one, index) =>
+    'account' in one ? [`the ${given[index]} credentials are of account ${one.account}`] : [],
+  );
+  const next =
+    'add --destination-profile or --destination-role-arn, or, where it only owns a key, --key-profile or --key-role-arn';
+  return [...found, `no credentials given for account ${account}: ${next}`].join(', ');
+}
+
+const profileOf = (whose: Whose, options: CredentialOptions) => options[`${whose}Profile`];
+const roleOf = (whose: Whose, options: CredentialOptions) => options[`${whose}RoleArn`];
+const isGiven = (whose: Whose, options: CredentialOptions) =>
+  profileOf(whose, options) !== undefined || roleOf(whose, options) !== undefined;
+
+async function otherSession(whose: Whose, region: string, options: CredentialOptions): Promise<Other> {
+  const [profile, role] = [profileOf(whose, options), roleOf(whose, options)];
+  // A role is assumed by the account's own profile where one is given, else by the caller as it was before any other role.
+  const base = profile ? chain(profile) : baseCredentials(options);
+  const credentials = role ? assumed(role, base, region) : base;
   try {
     return { credentials, account: (await identityOf(credentials, region)).account };
   } catch (error) {
-    const what = destinationRoleArn ? `sts:AssumeRole of ${destinationRoleArn}` : `profile ${destinationProfile}`;
-    return { reason: awsError(`the destination credentials (${what})`, error).message || errorCode(error) };
+    const what = role ? `sts:AssumeRole of ${role}` : `profile ${profile}`;
+    return { reason: awsError(`the ${whose} credentials (${what})`, error).message || errorCode(error) };
   }
 }

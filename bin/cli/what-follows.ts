@@ -56,9 +56,10 @@ export function copyingAgain({ incident, counted, evidence, settings }: ShownInc
   if (counted.copies === 0 || retryOf(incident, settings) === 'never') return [];
   const { copies, resources } = many(counted);
   const copy = evidence && copyOf(evidence.evidence);
-  const way = copy
-    ? `, from ${clean(copy.sourceRegion)} (account ${clean(copy.sourceAccount)}) to ${clean(copy.destinationRegion)} (account ${clean(copy.destinationAccount)})`
-    : '';
+  const [account, other] = [copy?.sourceAccount, copy?.destinationAccount].map((id) => `(account ${clean(id ?? '')})`);
+  const one = copy ? [{ from: copy.sourceRegion, to: copy.destinationRegion }] : [];
+  const ways = copy ? (counted.routes ?? one) : [];
+  const way = ways.map(({ from, to }) => `, from ${clean(from)} ${account} to ${clean(to)} ${other}`).join('');
   return [
     `${copies} of ${resources} failed. Each resource once is ${sizeText(counted)}${way}.`,
     'AWS charges for what is stored, and for what is sent to another Region.',

@@ -6,15 +6,16 @@ import { appliesUnasked } from '../core/incident/auto';
 import type { Decision, Incident } from '../core/incident/incident';
 import type { IncidentEvent } from '../core/incident/incident-event';
 import { idOf } from '../core/incident/proposals';
+import { TIMES } from '../core/incident/times';
 import type { Plan } from '../core/plan/plan';
 import { planAgain, withLivePolicy, type PlannedAgain } from '../core/plan/plan-again';
 import { clean } from '../core/text/clean';
 import { applyFix, type ApplyResult } from './apply-fix';
-import { endedOf, passesByItself } from './effect-ended';
+import { endedOf } from './effect-ended';
 import type { EffectServices } from './effect-services';
 import { gather } from './gather-evidence';
 import { diagnoseAgain } from './look-again';
-import { NotReadable, Readers } from './readers';
+import { NotReadable, passesByItself, Readers } from './readers';
 import { templateOwnership, type TemplateServices } from './template-owner';
 
 export interface ApplyServices extends EffectServices, TemplateServices {
@@ -30,8 +31,6 @@ type Later = { readonly outcome: 'later'; readonly because: string };
 const LEASE_MS = 3 * 60_000;
 /** For so long what passes by itself is tried again; then a person is told. */
 const TRIED_FOR = 60 * 60_000;
-/** A decision is carried out within minutes; after so long it is none any more. */
-const DECISION_HOLDS = 24 * 60 * 60_000;
 
 /**
  * Makes the change of an incident: by a decision that is read anew, or where the settings allow it without asking. What
@@ -165,7 +164,7 @@ async function authorityFor(incident: Incident, { incidents, settings, now }: Ap
   if (!meant) return { because: words.otherDecision };
   // Whoever can write HEAD could have it carried out once more, days later.
   const age = now().getTime() - Date.parse(decision.at);
-  return age <= DECISION_HOLDS ? { decision, expectedHash: planHash } : { because: words.oldDecision };
+  return age <= TIMES.decisionHolds ? { decision, expectedHash: planHash } : { because: words.oldDecision };
 }
 
 /** The plan of this moment. Without a decision `unasked` says why a person has to be asked. */

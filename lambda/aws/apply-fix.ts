@@ -34,6 +34,8 @@ export interface ApplyResult {
   /** Of the call that changed it. */
   readonly requestId?: string | undefined;
   readonly reason?: string;
+  /** Refused: what whoever holds the credentials can do about it. */
+  readonly next?: string;
   /** Refused: what AWS said, where it was AWS that refused. */
   readonly error?: CallError;
   /** Stale: what would be planned now. */
@@ -57,7 +59,7 @@ export async function planLive(request: ApplyRequest): Promise<Ready | ApplyResu
   const other = await otherAccount(request);
   if (other !== undefined) return { outcome: 'refused', ...other };
   const live = await read(request);
-  if ('error' in live) return { outcome: 'refused', reason: readRefused(live.error, subject), error: live.error };
+  if ('error' in live) return { outcome: 'refused', ...readRefused(live.error, subject), error: live.error };
   const before = live.text ?? null;
 
   const again = replan(live.text);
@@ -85,14 +87,14 @@ export async function applyFix(request: ApplyRequest): Promise<ApplyResult> {
 async function otherAccount({
   plan,
   credentials,
-}: ApplyRequest): Promise<Pick<ApplyResult, 'reason' | 'error'> | undefined> {
+}: ApplyRequest): Promise<Pick<ApplyResult, 'reason' | 'next' | 'error'> | undefined> {
   try {
     const sts = new STSClient({ ...CLIENT_CONFIG, region: plan.region, credentials });
     const { Account = 'unknown' } = await sts.send(new GetCallerIdentityCommand({}));
     return Account === plan.owner ? undefined : { reason: words.otherAccount(Account, plan.owner) };
   } catch (thrown) {
     const error = errorOf(thrown);
-    return { reason: readRefused(error, plan), error };
+    return { ...readRefused(error, plan), error };
   }
 }
 
@@ -102,7 +104,7 @@ async function put(request: ApplyRequest, plan: Plan, before: string | null): Pr
     // Neither API takes a condition: the last look is as close to the call as can be.
     const live = await read(request);
     if ('error' in live) {
-      return { outcome: 'refused', before, reason: readRefused(live.error, plan), error: live.error };
+      return { outcome: 'refused', before, ...readRefused(live.error, plan), error: live.error };
     }
     if ((live.text ?? null) !== before) return { outcome: 'stale', before, reason: words.changedNow };
     try {
@@ -113,7 +115,7 @@ async function put(request: ApplyRequest, plan: Plan, before: string | null): Pr
       const ended = callEnded(error);
       if (ended === 'unknown') return readBack(request, plan, before, { lost: error });
       if (ended === 'refused' || pause === undefined) {
-        return { outcome: 'refused', before, reason: putRefused(error, plan), error };
+        return { outcome: 'refused', before, ...putRefused(error, plan), error };
       }
       await sleep(pause);
     }

@@ -4,7 +4,7 @@ import { isRefused, type Evidence, type Response } from '../core/evidence';
 import { proposalsOf, type Proposed } from '../core/incident/proposals';
 import type { PlanSettings } from '../core/plan/plan';
 import { gather, type GatherOptions } from './gather-evidence';
-import type { Readers } from './readers';
+import { passesByItself, type Readers } from './readers';
 
 export interface DiagnosedNow {
   readonly evidence: Evidence;
@@ -33,6 +33,4 @@ export async function diagnoseNow(
 }
 
 /** Trouble that is gone a moment later: the next look knows more. */
-export const passes = (response: Response): boolean =>
-  isRefused(response) &&
-  /^(TooManyRequests|RequestLimit|ServiceUnavailable|Internal|TimeoutError)|Throttl/.test(response.error);
+export const passes = (response: Response): boolean => isRefused(response) && passesByItself(response.error);

@@ -1,4 +1,5 @@
 import type { ApplyResult } from './apply-fix';
+import { passesByItself } from './readers';
 
 /** How a call that changes a policy ended, as events tell it; `later`: nothing is changed, and it is tried again. */
 export interface EndedCall {
@@ -6,10 +7,6 @@ export interface EndedCall {
   readonly because?: string;
   readonly requestId?: string;
 }
-
-/** Errors that are gone a moment later. */
-export const passesByItself = (error: string): boolean =>
-  /^(TooManyRequests|RequestLimit|ServiceUnavailable|Internal|Timeout)|Throttl/.test(error);
 
 /** `role`: what to do where the role of the service lacks the permission. */
 export function endedOf(

@@ -104,7 +104,7 @@ interface Mail {
 
 /** One mail, and then the event for each incident in it. */
 async function tell({ group, asDigest }: Mail, at: string, services: FlushServices): Promise<void> {
-  const { config, incidents, now } = services;
+  const { config, incidents } = services;
   const [first] = group;
   if (!first) return;
   const withOwners = await eachOf(group, (incident, index) =>
@@ -115,7 +115,7 @@ async function tell({ group, asDigest }: Mail, at: string, services: FlushServic
     // A mail about many has no room for it.
     ...(asDigest ? {} : await withNewest(incident, services)),
   }));
-  const context = contextOf(config, now().toISOString());
+  const context = contextOf(config, at);
   if (asDigest) {
     await publish(config.topicArn, config.region, renderDigest(told, context), config.hubAccount);
   } else {

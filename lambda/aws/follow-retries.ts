@@ -24,27 +24,49 @@ const AT_ONCE = 5;
 
 /** Looks what has become of the copies that were started. What cannot be read still runs, and is looked at again. */
 export async function followRetries(incident: Incident, services: EffectServices): Promise<void> {
-  const { id, state, canary, agenda, startedAt } = incident;
+  const { id, state, canary, batches, agenda, startedAt } = incident;
   if (state !== 'canary' && state !== 'waiting' && state !== 'retrying') return;
   const { incidents, now } = services;
   // As of its beginning: a copy that is started meanwhile is not looked at.
   const at = now().toISOString();
-  await endRetries(incident, services);
-  const jobs = await all(incidents.jobs(id));
-  const running = jobs.filter((job) => job.copiedBy === undefined && isRunning(job));
-  const seen: Followed = { kind: 'followed', at, running: running.length, left: 0, same: 0, other: 0, others: [] };
+  const nothing: Followed = { kind: 'followed', at, running: 0, left: 0, same: 0, other: 0, others: [] };
   if (state === 'canary') {
-    const tried = canary && jobs.find(({ copyJobId }) => copyJobId === canary.copyJobId);
-    await incidents.change(id, canary ? { ...seen, canary: endOf(tried) } : seen);
-  } else if (agenda.retry !== undefined) {
+    const first = canary ? [canary.copyJobId] : [];
+    await endRetries(await incidents.jobsOf(id, first), incident, services);
+    const [tried] = await incidents.jobsOf(id, first);
+    await incidents.change(id, canary ? { ...nothing, canary: endOf(tried) } : nothing);
+    return;
+  }
+  if (agenda.retry !== undefined) {
     // Not all have been started.
-    await incidents.change(id, seen);
-  } else if (running.length > 0) {
+    const batchesEnded = batches && (await followBatches(incident, batches, services));
+    await incidents.change(id, batchesEnded === undefined ? nothing : { ...nothing, batchesEnded });
+    return;
+  }
+  const running = await endRetries(await all(incidents.jobs(id)), incident, services);
+  const seen = { ...nothing, running: running.length };
+  if (running.length > 0) {
     if (startedAt !== undefined && at >= later(startedAt, TIMES.followAtMost)) {
       await inParts(running, ({ copyJobId }) => incidents.endRetry(id, copyJobId, 'unknown'));
     }
     await incidents.change(id, seen);
   } else await conclude(incident, seen, services);
+}
+
+/** Looks only at batches of which something may run, the one that is being started included; gives how many have ended. */
+async function followBatches(
+  incident: Incident,
+  { count, started, ended = 0 }: NonNullable<Incident['batches']>,
+  services: EffectServices,
+): Promise<number> {
+  const { id, revision } = incident;
+  const { incidents } = services;
+  const numbers = Array.from({ length: Math.min(started + 1, count) - ended }, (_, index) => ended + 1 + index);
+  const batches = await incidents.batches(id, revision, numbers);
+  const running = await endRetries(await incidents.jobsOf(id, batches.flat()), incident, services);
+  const ids = new Set(running.map(({ copyJobId }) => copyJobId));
+  const first = batches.findIndex((batch) => batch.some((copyJobId) => ids.has(copyJobId)));
+  return Math.min(ended + (first === -1 ? batches.length : first), started);
 }
 
 function endOf(tried: Job | undefined): NonNullable<Followed['canary']> {
@@ -79,13 +101,16 @@ function someCopied({ firstFailedAt = '' }: Incident, jobs: readonly Job[]): boo
   return these.length === 0 || these.some(({ copiedBy }) => copiedBy !== undefined);
 }
 
-async function endRetries(incident: Incident, services: EffectServices): Promise<void> {
+/** Finds out which retries of these failures have ended, and marks that; gives those that run, as far as is known. */
+async function endRetries(
+  jobs: readonly Job[],
+  incident: Incident,
+  services: EffectServices,
+): Promise<readonly Tried[]> {
   const { incidents } = services;
   const { id } = incident;
-  const tried = (await all(incidents.jobs(id))).filter(
-    (job): job is Tried => job.copiedBy === undefined && isRunning(job),
-  );
-  if (tried.length === 0) return;
+  const tried = jobs.filter(isTried);
+  if (tried.length === 0) return [];
   const { found } = await markCopied(id, tried, services);
   const copied = new Set(found.map(({ copyJobId }) => copyJobId));
   const rest = tried.filter(({ copyJobId }) => !copied.has(copyJobId));
@@ -103,12 +128,19 @@ async function endRetries(incident: Incident, services: EffectServices): Promise
     oldest,
     async (job) => {
       const ended = await endedNow(job, incident, services);
-      if (ended === 'copied') await incidents.markCopied(id, job.copyJobId, job.retry.copyJobId);
-      if (ended) await incidents.endRetry(id, job.copyJobId, ended);
+      if (ended === 'copied') await incidents.endCopied(id, job.copyJobId, job.retry.copyJobId);
+      else if (ended) await incidents.endRetry(id, job.copyJobId, ended);
     },
     AT_ONCE,
   );
+  const after = await incidents.jobsOf(
+    id,
+    tried.map(({ copyJobId }) => copyJobId),
+  );
+  return after.filter(isTried);
 }
+
+const isTried = (job: Job): job is Tried => job.copiedBy === undefined && isRunning(job);
 
 /** By the copy job's own record; undefined: it runs, or nothing is known. */
 async function endedNow(

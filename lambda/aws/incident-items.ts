@@ -23,7 +23,7 @@ export const KEYS = {
     sk: `BATCH#${revision}#${String(batch).padStart(4, '0')}`,
   }),
   before: (id: string, revision: number): Key => ({ pk: `INCIDENT#${id}`, sk: `BEFORE#${revision}` }),
-  /** Of a rollback there is one for each plan: what was rejected may be asked for, planned and decided once more. */
+  /** Of a rollback there is one for each plan, and a plan for each request: what was rejected may be asked for again. */
   decision: (id: string, revision: number, about: About = 'change', planHash = ''): Key => {
     const what = {
       change: '',
@@ -93,9 +93,9 @@ export function fromTo(before: Incident | undefined, after: Incident): Pick<LogE
 /** Bytes that texts of any length may take in HEAD, which every reader and every write pays for. */
 const TEXTS = { title: 300, refused: 900, because: 600, reason: 600 };
 /** The same where all else is long too. */
-const SHORT_TEXTS = { title: 120, refused: 300, because: 250, reason: 100 };
+const SHORT_TEXTS = { title: 120, refused: 300, because: 200, reason: 100 };
 /** HEAD has 4 KB; keys, version and the LOG entry take the rest. */
-const INCIDENT_BYTES = 3_500;
+const INCIDENT_BYTES = 3_550;
 
 /** The incident with long texts cut: HEAD stays under 4 KB. PLAN and DECISION hold theirs whole. */
 export function cutTexts(incident: Incident): Incident {

@@ -27,6 +27,8 @@ export interface Before {
 /** Off the list: copied by a newer copy, or left out. */
 const OPEN = { text: 'attribute_not_exists(#copiedBy) and attribute_not_exists(#leftOut)' };
 const THERE = { text: 'attribute_exists(#pk)' };
+const TRIED = { text: 'attribute_exists(#retry)' };
+const COPIED = 'SET #copiedBy = if_not_exists(#copiedBy, :by)';
 
 /** What incidents hold one by one: failed copies, batches of them to start again, and policies as they were. */
 export class IncidentJobs extends IncidentRecords {
@@ -72,8 +74,16 @@ export class IncidentJobs extends IncidentRecords {
 
   /** Takes a failure off the list; the first copy that did so stays named. A job that is not there is left alone. */
   async markCopied(id: string, copyJobId: string, by: string): Promise<void> {
-    const copied = { text: 'SET #copiedBy = if_not_exists(#copiedBy, :by)', values: { ':by': by } };
-    await this.table.update(KEYS.job(id, copyJobId), copied, THERE);
+    await this.table.update(KEYS.job(id, copyJobId), { text: COPIED, values: { ':by': by } }, THERE);
+  }
+
+  /** The same, and ends its retry. */
+  async endCopied(id: string, copyJobId: string, by: string): Promise<void> {
+    await this.table.update(
+      KEYS.job(id, copyJobId),
+      { text: `${COPIED}, #retry.#ended = :ended`, values: { ':by': by, ':ended': 'copied' } },
+      TRIED,
+    );
   }
 
   /** Takes a failure off the list without a copy; the first reason stands. */
@@ -98,7 +108,7 @@ export class IncidentJobs extends IncidentRecords {
     await this.table.update(
       KEYS.job(id, copyJobId),
       { text: 'SET #retry.#ended = :ended', values: { ':ended': ended } },
-      { text: 'attribute_exists(#retry)' },
+      TRIED,
     );
   }
 
@@ -110,6 +120,12 @@ export class IncidentJobs extends IncidentRecords {
   async batch(id: string, revision: number, batch: number): Promise<readonly string[] | undefined> {
     const item = await this.table.get(KEYS.batch(id, revision, batch));
     return item && (item['jobs'] as readonly string[]);
+  }
+
+  /** Batches of these numbers, those that are there, in order. */
+  async batches(id: string, revision: number, numbers: readonly number[]): Promise<readonly (readonly string[])[]> {
+    const items = await this.table.getAll(numbers.map((number) => KEYS.batch(id, revision, number)));
+    return items.sort((a, b) => (String(a['sk']) < String(b['sk']) ? -1 : 1)).map(({ jobs }) => jobs as string[]);
   }
 
   /** Put if absent: a second try must not keep the changed policy as the one before. */

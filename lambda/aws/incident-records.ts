@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Fold } from '../core/incident/fold';
-import type { Decision } from '../core/incident/incident';
+import { isDecision, type Decision } from '../core/incident/incident';
 import type { Lineage } from '../core/incident/shown';
 import {
   MOST_KINDS,
@@ -75,7 +75,7 @@ export class IncidentRecords {
   /** `planHash`: what is decided on, where that is a rollback. */
   async decision(id: string, revision: number, about?: About, planHash?: string): Promise<Decision | undefined> {
     const item = await this.table.get(KEYS.decision(id, revision, about, planHash));
-    return item && (without(item) as unknown as Decision);
+    return item && isDecision(item) ? (without(item) as unknown as Decision) : undefined;
   }
 
   /** The newest. */

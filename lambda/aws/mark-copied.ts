@@ -1,11 +1,14 @@
 import { newerCopies, type Copied } from '../core/incident/newer-copies';
 import type { Job } from '../core/incident/shown';
+import { later } from '../core/incident/times';
 import type { CompletedCopies } from './completed-copies';
 import type { Incidents } from './incidents';
 
 /** So many failures are taken off in one look. */
 export const MOST_MARKS = 500;
 const AT_ONCE = 10;
+/** So long after a copy has completed a list may not say so yet. */
+const LAG = 15 * 60_000;
 
 export interface Marked {
   readonly found: readonly Copied[];
@@ -13,15 +16,19 @@ export interface Marked {
   readonly complete: boolean;
 }
 
-/** Takes failures off the list whose resource has a newer copy, and ends their retries. */
+/**
+ * Takes failures off the list whose resource has a newer copy, and ends their retries. `listedAt`: copies that had
+ * completed by then were held against them before.
+ */
 export async function markCopied(
   id: string,
   jobs: readonly Job[],
   { incidents, completed }: { readonly incidents: Incidents; readonly completed: CompletedCopies },
+  listedAt = '',
 ): Promise<Marked> {
   const open = jobs.filter(({ copiedBy }) => copiedBy === undefined);
   const answers = await Promise.all(
-    targetsOf(open).map(({ source, vaultArn, since }) => completed(source, vaultArn, since)),
+    targetsOf(open, listedAt).map(({ source, vaultArn, since }) => completed(source, vaultArn, since)),
   );
   const found = newerCopies(
     open,
@@ -29,8 +36,7 @@ export async function markCopied(
   ).slice(0, MOST_MARKS);
   const running = new Set(open.filter(isRunning).map(({ copyJobId }) => copyJobId));
   await inParts(found, async ({ copyJobId, by }) => {
-    await incidents.markCopied(id, copyJobId, by);
-    if (running.has(copyJobId)) await incidents.endRetry(id, copyJobId, 'copied');
+    await (running.has(copyJobId) ? incidents.endCopied(id, copyJobId, by) : incidents.markCopied(id, copyJobId, by));
   });
   return { found, complete: !answers.includes(undefined) && found.length < MOST_MARKS };
 }
@@ -38,15 +44,24 @@ export async function markCopied(
 export const isRunning = ({ retry }: Job): boolean => retry !== undefined && retry.ended === undefined;
 
 /** What has to be listed for these failures, and since when. */
-function targetsOf(jobs: readonly Job[]) {
+function targetsOf(jobs: readonly Job[], listedAt: string) {
   const targets = new Map<string, { source: { account: string; region: string }; vaultArn: string; since: string }>();
-  for (const { failure, failedAt } of jobs) {
-    const { account, region, destinationVaultArn: vaultArn } = failure;
+  for (const job of jobs) {
+    const { account, region, destinationVaultArn: vaultArn } = job.failure;
     const key = `${account}/${region}#${vaultArn}`;
+    const since = sinceOf(job, listedAt);
     const known = targets.get(key);
-    if (!known || failedAt < known.since) targets.set(key, { source: { account, region }, vaultArn, since: failedAt });
+    if (!known || since < known.since) targets.set(key, { source: { account, region }, vaultArn, since });
   }
   return [...targets.values()];
+}
+
+/** What had completed before its retry was started was looked for before that. */
+function sinceOf({ failedAt, retry }: Job, listedAt: string): string {
+  const startedAt = retry && retry.ended === undefined ? retry.at : '';
+  const seen = startedAt > listedAt ? startedAt : listedAt;
+  const since = seen === '' ? '' : later(seen, -LAG);
+  return since > failedAt ? since : failedAt;
 }
 
 /** Some at once, in order. */

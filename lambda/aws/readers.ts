@@ -6,6 +6,12 @@ import type { ReadableOperation, ReadCall } from './read-calls';
 /** Whose credentials a read is made with. `undefined` = the account is out of reach on purpose (not on the list). */
 export type Credentials = NonNullable<ConstructorParameters<typeof BackupClient>[0]>['credentials'];
 
+/** Errors that are gone a moment later, by the names that AWS's services and Node give them. */
+export const passesByItself = (error: string): boolean =>
+  /^(TooManyRequests|RequestLimit|Service(Unavailable|Failure|Exception)|(KMS)?Internal|(Dependency)?Timeout|EAI_AGAIN)|Throttl/.test(
+    error,
+  );
+
 /** What every read of an account answers when its credentials cannot be had. */
 export const READER_ROLE_NOT_ASSUMABLE = 'ReaderRoleNotAssumable';
 export const ACCOUNT_NOT_LISTED = 'AccountNotListed';
@@ -129,7 +135,8 @@ function refusal(error: unknown): Response {
   if (error instanceof NotReadable) return { error: error.error, message: error.message };
   if (error instanceof Error) {
     // Some AWS errors carry their code only as name with a suffix that the wire adds; the name is AWS's own.
-    return { error: error.name, message: error.message };
+    const { name, message, code } = error as Error & { readonly code?: string };
+    return { error: name === 'Error' && code ? code : name, message };
   }
   throw error;
 }

@@ -111,10 +111,15 @@ async function startBatch(
     if (stands.is === 'retry') ready.push(job);
     if (stands.is === 'leave-out') await incidents.leaveOut(incident.id, job.copyJobId, stands.reason);
   }
-  const started = await startCopies({ incident, jobs: ready, round, most: BATCH, by }, services);
+  const listedAt = listedSince(incident);
+  const started = await startCopies({ incident, jobs: ready, round, most: BATCH, by, listedAt }, services);
   if (await stopped(started, incident, services)) return;
   await tell(incident, services, { kind: 'batch-started', started: number });
 }
+
+/** All failures were looked at since they were put into batches: each batch then lists what came after that alone. */
+const listedSince = ({ batches, listedAt }: Incident): string | undefined =>
+  batches?.at !== undefined && listedAt !== undefined && listedAt > batches.at ? listedAt : undefined;
 
 interface Wanted {
   readonly incident: Incident;
@@ -125,6 +130,8 @@ interface Wanted {
   readonly most: number;
   /** ARN of whoever decided. */
   readonly by: string | undefined;
+  /** Copies that had completed by then were held against these failures. */
+  readonly listedAt?: string | undefined;
 }
 
 /**
@@ -133,9 +140,9 @@ interface Wanted {
  * running the next time, or started once more with the token that it had.
  */
 async function startCopies(wanted: Wanted, services: EffectServices): Promise<Started> {
-  const { incident, jobs, most } = wanted;
+  const { incident, jobs, most, listedAt } = wanted;
   const tries: { copyJobId: string; retryId: string }[] = [];
-  const marked = await markCopied(incident.id, jobs, services);
+  const marked = await markCopied(incident.id, jobs, services, listedAt);
   if (!marked.complete) return { tries, wait: 'slow-down' };
   const copied = new Set(marked.found.map(({ copyJobId }) => copyJobId));
   const left = jobs.filter(({ copyJobId }) => !copied.has(copyJobId));

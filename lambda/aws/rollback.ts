@@ -3,14 +3,15 @@ import { vaultName } from '../core/arn';
 import { isRefused } from '../core/evidence';
 import type { Decision, Incident } from '../core/incident/incident';
 import type { IncidentEvent } from '../core/incident/incident-event';
+import { TIMES } from '../core/incident/times';
 import type { Plan } from '../core/plan/plan';
 import { planRollback, type RollbackResult, type Since } from '../core/plan/rollback-plan';
 import { parsePolicy } from '../core/policy/parse';
 import { clean } from '../core/text/clean';
 import { applyFix } from './apply-fix';
 import type { ApplyServices } from './apply-change';
-import { endedOf, passesByItself } from './effect-ended';
-import { NotReadable, Readers } from './readers';
+import { endedOf } from './effect-ended';
+import { NotReadable, passesByItself, Readers } from './readers';
 
 // Takes back what the service has changed, and nothing else: the only place that removes anything.
 
@@ -26,7 +27,7 @@ const TRIED_FOR = 60 * 60_000;
 export async function planRollbackNow(incident: Incident, request: Decision, services: ApplyServices): Promise<void> {
   const { incidents, now } = services;
   const { id, revision } = incident;
-  const planned = await planFor(incident, fresh(services));
+  const planned = await planFor(incident, request.at, fresh(services));
   if (planned.ok) await incidents.putPlan(id, revision, planned.plan);
   await incidents.change(id, {
     kind: 'rollback-planned',
@@ -56,15 +57,16 @@ export async function rollBack({ id, resource }: Incident, services: ApplyServic
 }
 
 async function tryToRollBack(incident: Incident, services: ApplyServices): Promise<Ended | Later> {
-  const { incidents, openSession, config, sleep } = services;
+  const { incidents, openSession, config, now, sleep } = services;
   const { id, revision, rollback } = incident;
   const decision =
     rollback?.planHash === undefined
       ? undefined
       : await incidents.decision(id, revision, 'rollback', rollback.planHash);
   if (!decision || !rollback?.planHash || !isApproval(decision, incident)) return refused(words.noDecision);
+  if (!(now().getTime() - Date.parse(decision.at) <= TIMES.decisionHolds)) return refused(words.oldDecision);
 
-  const change = await changeOf(incident, services);
+  const change = await changeOf(incident, rollback.requestedAt, services);
   if ('because' in change) return refused(change.because);
   const live = await readLive(change, services);
   if ('because' in live) return live.passes ? { outcome: 'later', because: live.because } : refused(live.because);
@@ -104,9 +106,9 @@ const plannedAgain = (result: RollbackResult) =>
       ? ({ outcome: 'in-place' } as const)
       : ({ outcome: 'refused', reason: result.reason } as const);
 
-async function planFor(incident: Incident, services: ApplyServices): Promise<RollbackResult> {
+async function planFor(incident: Incident, askedAt: string, services: ApplyServices): Promise<RollbackResult> {
   const no = (reason: string): RollbackResult => ({ ok: false, gone: false, reason });
-  const change = await changeOf(incident, services);
+  const change = await changeOf(incident, askedAt, services);
   if ('because' in change) return no(change.because);
   const live = await readLive(change, services);
   if ('because' in live) {
@@ -117,8 +119,12 @@ async function planFor(incident: Incident, services: ApplyServices): Promise<Rol
   return planRollback(documentIn(live.text), change, await copiesSince(incident, change, services));
 }
 
-/** The change as it was decided on. The kept plan may have been altered; a decision tells its hash. */
-async function changeOf(incident: Incident, { incidents }: ApplyServices): Promise<Plan | { because: string }> {
+/** The change as it was decided on, asked back then. The kept plan may have been altered; a decision tells its hash. */
+async function changeOf(
+  incident: Incident,
+  askedAt: string,
+  { incidents }: ApplyServices,
+): Promise<Plan | { because: string }> {
   const { id, revision, planHash, change } = incident;
   if (!change || planHash === undefined) return { because: words.notOurs };
   const [plan, decision] = await Promise.all([
@@ -128,7 +134,7 @@ async function changeOf(incident: Incident, { incidents }: ApplyServices): Promi
   if (!plan) return { because: words.noPlan };
   const same = plan.hash === planHash && plan.resource === incident.resource;
   if (!same || (decision && decision.planHash !== planHash)) return { because: words.altered };
-  return plan;
+  return { ...plan, askedAt };
 }
 
 type Live = { readonly text: unknown } | { readonly because: string; readonly passes: boolean };
@@ -186,6 +192,7 @@ const words = {
   noPlan: 'What was changed is not kept any more, so it cannot be told what is ours.',
   altered: 'The change that is kept is not the one that was decided on. Nothing is removed by it.',
   noDecision: 'No decision of a person is recorded for this rollback.',
+  oldDecision: 'The decision is more than a day old. Ask for the rollback again.',
   anotherPlan: 'The policy is no longer the one that was shown. Ask for the rollback again.',
   notRead: (error: string, message = '') =>
     `The policy cannot be read, and nothing is removed from what is not known. AWS said: ${clean(`${error}: ${message}`, 300)}`,

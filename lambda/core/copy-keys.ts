@@ -1,5 +1,14 @@
 import { cannotTell, fault, notApplicable, ok, unknown, type CheckResult } from './checks/check';
-import { copyOf, destinationVaultExists, recoveryPoint, vault, type Evidence, type Missing } from './evidence';
+import {
+  copyOf,
+  destinationVaultExists,
+  recoveryPoint,
+  vault,
+  type Evidence,
+  type Missing,
+  type Read,
+} from './evidence';
+import { canonicalType } from './feature-table';
 import { imageId, imageKeyArns } from './image-keys';
 import { destinationKeyArn, keyMetadata, keyPlace, sourceKeyArn, type KeyMetadata } from './key-evidence';
 import { text } from './text';
@@ -95,6 +104,15 @@ function together(results: readonly CheckResult[]): CheckResult {
 }
 
 export const sameRead = (a: Missing, b: Missing) => a.permission === b.permission && a.account === b.account;
+
+const STAY_UNENCRYPTED = ['Aurora', 'DocumentDB', 'Neptune'];
+
+/** Their unencrypted recovery points are copied without encryption, whatever the vault's key. */
+export function staysUnencrypted(evidence: Evidence): Read<boolean> {
+  if (!STAY_UNENCRYPTED.includes(canonicalType(copyOf(evidence).resourceType) ?? '')) return { ok: true, value: false };
+  const point = recoveryPoint(evidence);
+  return point.ok ? { ok: true, value: point.value['IsEncrypted'] === false } : point;
+}
 
 /** The destination vault's key. */
 export function destinationKey(evidence: Evidence): Asked<Key> {

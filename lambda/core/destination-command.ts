@@ -1,3 +1,8 @@
+import { parseArn } from './arn';
+
+/** A role's name exists once an account: roles come with the stack in the Region of its first listed vault. */
+export const regionOfRoles = ([first = '']: readonly string[]): string | undefined => parseArn(first)?.region;
+
 export interface DestinationDeployment {
   readonly region: string;
   /** The hub's stack. */

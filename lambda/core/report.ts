@@ -1,5 +1,5 @@
 import { parseArn, vaultName } from './arn';
-import { destinationCommand } from './destination-command';
+import { destinationCommand, regionOfRoles } from './destination-command';
 import { copyOf, isRefused, type Copy, type Evidence } from './evidence';
 import { diagnose, type Diagnosis } from './diagnose';
 import type { ReadingContext } from './render/diagnosis';
@@ -49,15 +49,14 @@ function nothingRead({ responses }: Evidence, account: string, label: string): b
 }
 
 function commandFor(deployment: Deployment, copy: Copy): string {
+  const vaults = deployment.destinations.filter((arn) => parseArn(arn)?.account === copy.destinationAccount);
   return destinationCommand({
-    region: copy.destinationRegion,
+    region: regionOfRoles(vaults) ?? copy.destinationRegion,
     stackName: deployment.stackName,
     hubAccount: deployment.hubAccount,
     deployment: deployment.name,
     organizationId: deployment.organizationId,
-    vaultNames: deployment.destinations
-      .filter((arn) => parseArn(arn)?.account === copy.destinationAccount)
-      .map(vaultName),
+    vaultNames: vaults.map(vaultName),
   });
 }
 

@@ -67,14 +67,14 @@ export const putPolicyRequest = ({ destinationAccount, destinationVaultArn }: Co
 /** The calls that the source vault's policy may deny. */
 export function copyFromRequests({ copy, asker }: VaultQuestion): readonly PolicyRequest[] {
   const { principal, context } = asker;
-  const start = { principal, action: 'backup:StartCopyJob', resource: copy.sourceVaultArn, context };
+  const start = { principal, action: 'backup:StartCopyJob', context };
   const from = {
     principal,
     action: 'backup:CopyFromBackupVault',
-    resource: copy.sourceVaultArn,
     context: { ...context, 'backup:CopyTargets': [copy.destinationVaultArn] },
   };
-  return [start, from, ...(copy.recoveryPointArn ? [{ ...from, resource: copy.recoveryPointArn }] : [])];
+  const resources = [copy.sourceVaultArn, ...(copy.recoveryPointArn ? [copy.recoveryPointArn] : [])];
+  return [start, from].flatMap((request) => resources.map((resource) => ({ ...request, resource })));
 }
 
 /** The one statement that lets a source account copy into a vault; in a vault policy `*` is the vault itself. */

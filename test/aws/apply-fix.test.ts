@@ -75,7 +75,8 @@ const refuse = (kind: PlanKind, code: string, message: string, more: { status?: 
   });
 function expectUnchanged(kind: PlanKind, result: ApplyResult, outcome: ApplyResult['outcome'], ...words: RegExp[]) {
   expect(result.outcome).toBe(outcome);
-  for (const word of words) expect(result.reason).toMatch(word);
+  const told = [result.reason, result.next].filter(Boolean).join(' ');
+  for (const word of words) expect(told).toMatch(word);
   expect(policy[kind].get()).toBe(BEFORE[kind]);
 }
 

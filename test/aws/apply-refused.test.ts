@@ -109,6 +109,17 @@ describe('what AWS refuses', () => {
     expect((await apply(after)).state).toBe('settling');
   });
 
+  it.each([
+    ['kms', 'DescribeKey', 'KMSInternalException', 500],
+    ['kms', 'GetKeyPolicy', 'DependencyTimeoutException', 503],
+    ['organizations', 'DescribeOrganization', 'ServiceException', 500],
+  ])('makes it a little later when %s:%s failed with %s', async (service, operation, code, status) => {
+    const incident = await approved();
+    on.hub.sandbox.faults.add({ service, operation, error: { code, message: 'once more', status } });
+    expect((await apply(incident)).state).toBe('applying');
+    expectUntouched();
+  });
+
   it('says so when it is not seen whether the change was made', async () => {
     const incident = await approved();
     refuse('PutBackupVaultAccessPolicy', 'InternalFailure', 'oops', 500);

@@ -1,3 +1,4 @@
+import { KEYS } from '../../lambda/aws/incident-items';
 import type { Incident } from '../../lambda/core/incident/incident';
 import { DESTINATION } from '../sandbox/fixture';
 import { applyHub, THIRD, AUDIT } from './apply-change-fixture';
@@ -62,6 +63,23 @@ describe('the setting autoApply', () => {
     const after = await apply(incident);
     expect(after).toMatchObject({ state: 'proposed', auto: false, template: { stack: `stack-${on.vault.name}` } });
     expectUntouched();
+  });
+
+  it('does not carry out for one incident what another one is about', async () => {
+    const incident = await failed();
+    const [, vault] = on.deployed.vaults;
+    const { incident: other } = await on.deployed.fail(vault);
+    const [kept] = await on.deployed.incidents.evidence(other.id);
+    await on.deployed.forge(KEYS.evidence(incident.id, 1), { evidence: JSON.stringify(kept?.evidence) });
+    const { resource, planHash } = other;
+    await on.forge(incident, { resource, planHash });
+    on.hub.sandbox.clearCalls();
+    const after = await apply(await on.head(incident.id));
+    expect(after).toMatchObject({
+      state: 'refused',
+      because: expect.stringMatching(/another account than the incident/),
+    });
+    expect([puts(), taken()]).toEqual([[], []]);
   });
 
   it('asks for the sixth change of a vault on one day, and again makes it on the next', async () => {

@@ -191,6 +191,26 @@ it('sends a mail twice rather than never when it dies before it is marked as tol
   expect((await head(incident.id)).tell).toBeUndefined();
 });
 
+it('does not take a revision that came while its mail was made for told, whatever the clocks say', async () => {
+  await begin();
+  const { incident } = await deployed.fail(deployed.vaults[0]);
+  await pass(MINUTE);
+  const services = deployed.services();
+  const evidence = services.incidents.evidence.bind(services.incidents);
+  const meanwhile = jest.spyOn(services.incidents, 'evidence').mockImplementationOnce(async (given) => {
+    // By a clock that is behind.
+    const at = new Date(deployed.now().getTime() - 1_000).toISOString();
+    const { id, kind, causes, title, resource, owner, region, account, ask } = incident;
+    const proposal = { id, kind, causes, title, resource, owner, region, account, ask, planHash: 'b'.repeat(64) };
+    await services.incidents.change(id, { kind: 'failed', at, failedAt: at, readAt: at, copyJobId: 'other', proposal });
+    return evidence(given);
+  });
+  await flush(services);
+  meanwhile.mockRestore();
+  expect(await head(incident.id)).toMatchObject({ revision: 2, tell: 'opened' });
+  expect((await head(incident.id)).toldAt).toBeUndefined();
+});
+
 it('leaves to the next tick what is more than one invocation does', async () => {
   await begin();
   const { failure } = await deployed.fail(deployed.vaults[0]);
@@ -228,6 +248,19 @@ it('leaves to the next tick what is more than one invocation does', async () => 
   expect(await flush({ ...deployed.services(), pause })).toEqual({ mails: 2, held: 0, left: 0 });
   expect(deployed.published()).toHaveLength(42);
   expect((await head(ids[0] ?? '')).state).toBe('resolved');
+});
+
+it('promises no later end of the time to answer than there is, however long its mails take', async () => {
+  await begin();
+  const { incident: first } = await deployed.fail(deployed.vaults[0]);
+  const { incident: second } = await deployed.fail(deployed.vaults[1]);
+  await pass(MINUTE);
+  await flush({ ...deployed.services(), pause: () => pass(MINUTE) });
+  for (const { id } of [first, second]) {
+    const { expiresAt = '' } = await head(id);
+    const { mail = '' } = deployed.told().find(({ ids }) => ids.has(id)) ?? {};
+    expect(mail).toContain(`reject it by ${expiresAt.slice(0, 16).replace('T', ' ')} UTC`);
+  }
 });
 
 it('names the stack that owns the vault', async () => {

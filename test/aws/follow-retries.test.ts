@@ -11,8 +11,6 @@ afterAll(() => hub.close());
 
 let on: Retries;
 beforeEach(async () => {
-  hub.sandbox.faults.clear();
-  await hub.sandbox.finishCopies();
   on = await deployRetries(hub);
 });
 
@@ -184,6 +182,30 @@ describe('the rest', () => {
     expect((await on.follow(id)).state).toBe('retrying');
     hub.sandbox.faults.clear();
     expect((await on.follow(id)).state).toBe('resolved');
+  });
+
+  it('is looked at by batches while some are to be started, up to the first in which something runs', async () => {
+    const { id } = await settled(80);
+    await on.start(id);
+    await hub.sandbox.finishCopies();
+    await on.follow(id);
+    for (let effects = 0; effects < 2; effects += 1) await on.start(id);
+    const [slow] = running() as [(typeof hub.sandbox.copyJobs)[number]];
+    await hub.sandbox.finishCopies();
+    slow.state = 'RUNNING';
+    await on.start(id);
+    hub.sandbox.clearCalls();
+    expect((await on.follow(id)).batches).toMatchObject({ count: 4, started: 2, ended: 0 });
+    const read = (operation: string) => hub.sandbox.calls.filter((call) => call.operation === operation);
+    expect(read('Query')).toEqual([]);
+    expect(await on.incidents.retried(id)).toMatchObject({ copied: 25, running: 26 });
+
+    slow.state = 'COMPLETED';
+    expect((await on.follow(id)).batches).toMatchObject({ ended: 1 });
+    await hub.sandbox.finishCopies();
+    expect((await on.follow(id)).batches).toMatchObject({ started: 2, ended: 2 });
+    expect(await on.goOn(id)).toMatchObject({ state: 'resolved' });
+    expect(await on.incidents.retried(id)).toMatchObject({ copied: 81, running: 0 });
   });
 
   it('that runs for more than 7 days is not cured', async () => {

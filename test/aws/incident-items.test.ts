@@ -43,7 +43,7 @@ const largest: Incident = {
   settledFrom: T0,
   canary: { copyJobId: 'c'.repeat(36), retryId: 'r'.repeat(36), at: T0 },
   failedRounds: 4,
-  batches: { count: 1000, started: 999 },
+  batches: { count: 1000, started: 999, ended: 998, at: T0 },
   startedAt: T0,
   others: Array.from({ length: 5 }, () => ID),
   rollback: {

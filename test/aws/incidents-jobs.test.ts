@@ -33,6 +33,17 @@ test('a copied job is off the list, and stays named after the first copy', async
   expect((await listOf(incidents.jobs(ID, { openOnly: true }))).map(({ copyJobId }) => copyJobId)).toEqual(['job-2']);
 });
 
+test('a job whose retry was copied is off the list, and its retry has ended', async () => {
+  for (const id of ['job-1', 'job-2']) await incidents.putJob(ID, jobOf(id));
+  await incidents.setRetry(ID, 'job-1', { copyJobId: 'retry-1', attempt: 1, at: at(1) });
+  for (const id of ['job-1', 'job-2', 'job-unknown']) await incidents.endCopied(ID, id, 'copy-1');
+  await incidents.endCopied(ID, 'job-1', 'copy-2');
+  expect((await all()).map(({ copiedBy, retry }) => [copiedBy, retry?.ended])).toEqual([
+    ['copy-1', 'copied'],
+    [undefined, undefined],
+  ]);
+});
+
 test('counts open failures, and bytes of the newest of each resource', async () => {
   expect(await incidents.count(ID)).toEqual({ copies: 0, resources: 0, bytes: 0, withoutSize: 0 });
   const jobs = [
@@ -115,6 +126,7 @@ test('batches are kept by revision and number, and written anew', async () => {
   expect(await incidents.batch(ID, 1, 12)).toEqual(['c']);
   expect(await incidents.batch(ID, 2, 1)).toEqual(['d']);
   expect(await incidents.batch(ID, 1, 2)).toBeUndefined();
+  expect(await incidents.batches(ID, 1, [12, 2, 1])).toEqual([['e'], ['c']]);
 });
 
 test('the policy as it was before stays what it was', async () => {

@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { IncidentTable, TABLE_SHAPE, type Item, type Key } from '../../lambda/aws/incident-table';
+import { IncidentTable, type Item, type Key } from '../../lambda/aws/incident-table';
 import type { ApplyServices } from '../../lambda/aws/apply-change';
 import { completedCopies } from '../../lambda/aws/completed-copies';
 import { effectSessions } from '../../lambda/aws/effect-session';
@@ -18,6 +18,7 @@ import type { PlanSettings } from '../../lambda/core/plan/plan';
 import { functionTrust } from '../../lib/function-trust';
 import { DESTINATION, openWorld, REGION, SOURCE } from '../sandbox/fixture';
 import type { Vault } from '../sandbox/model';
+import { addIncidentTable } from './incident-table-fixture';
 
 export const allowFrom = (account: string, more: object = {}) => ({
   Effect: 'Allow',
@@ -114,14 +115,7 @@ async function deploy(
   settingsOf: SettingsOf,
 ) {
   const place = { account: SOURCE, region: REGION };
-  const { partitionKey, sortKey, index } = TABLE_SHAPE;
-  const table = await sandbox.addTable({
-    ...place,
-    name: `incidents-${number}`,
-    partitionKey,
-    sortKey,
-    indexes: [{ ...index, projection: 'KEYS_ONLY' }],
-  });
+  const table = await addIncidentTable(sandbox, `incidents-${number}`);
   const subscriptions = [{ protocol: 'email', endpoint: 'you@example.com', confirmed }];
   const topic = sandbox.addTopic({ ...place, name: `topic-${number}`, subscriptions });
   const deadLetters = sandbox.addQueue({ ...place, name: `dead-letters-${number}` });

@@ -11,7 +11,6 @@ afterAll(() => hub.close());
 
 let on: Retries;
 beforeEach(async () => {
-  await hub.sandbox.finishCopies();
   on = await deployRetries(hub);
 });
 

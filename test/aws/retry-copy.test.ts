@@ -1,7 +1,8 @@
+import { lookAgain } from '../../lambda/aws/look-again';
 import { retryCopies } from '../../lambda/aws/retry-copy';
 import type { Job } from '../../lambda/core/incident/shown';
 import { SOURCE } from '../sandbox/fixture';
-import { MINUTE, startHub } from './remediate-fixture';
+import { HOUR, MINUTE, startHub } from './remediate-fixture';
 import { deployRetries, type Retries } from './retry-fixture';
 
 let hub: Awaited<ReturnType<typeof startHub>>;
@@ -12,9 +13,6 @@ afterAll(() => hub.close());
 
 let on: Retries;
 beforeEach(async () => {
-  hub.sandbox.faults.clear();
-  hub.sandbox.maxRunningCopies = Infinity;
-  await hub.sandbox.finishCopies();
   on = await deployRetries(hub);
 });
 
@@ -140,7 +138,7 @@ describe('authority', () => {
 describe('batches', () => {
   it('of 25 follow one another, each failure in one', async () => {
     const { id, jobs, batches } = await on.retrying(on.points(60));
-    expect(batches).toEqual({ count: 3, started: 0 });
+    expect(batches).toEqual({ count: 3, started: 0, at: on.at(0) });
     const counts = [];
     for (let batch = 1; batch <= 3; batch += 1) {
       expect((await on.start(id)).batches?.started).toBe(batch);
@@ -154,6 +152,28 @@ describe('batches', () => {
     const retries = (await on.jobs(id)).map(({ retry }) => retry?.copyJobId);
     expect(retries).toHaveLength(jobs.length + 1);
     expect(new Set(retries).size).toBe(jobs.length + 1);
+  });
+
+  it('list what has completed since all failures were last looked at, and a while before', async () => {
+    const since = () =>
+      hub.sandbox.calls.flatMap(({ operation, input }) =>
+        operation === 'ListCopyJobs' && input['ByState'] === 'COMPLETED' ? [input['ByCompleteAfter']] : [],
+      );
+    const { id, jobs } = await on.retrying(on.points(60));
+    const [job] = jobs;
+    // A look before the batches were written says nothing about all that is in them.
+    const at = on.at(HOUR);
+    await on.forge({ pk: `INCIDENT#${id}`, sk: 'HEAD' }, { listedAt: at, batches: { count: 3, started: 0, at } });
+    await on.start(id);
+    expect(since()).toEqual([new Date(job?.failedAt ?? '')]);
+
+    await on.pass(2 * HOUR);
+    const listedAt = on.at(0);
+    await lookAgain(await on.head(id), on.services());
+    expect(await on.head(id)).toMatchObject({ state: 'retrying', listedAt });
+    hub.sandbox.clearCalls();
+    await on.start(id);
+    expect(since()).toEqual([new Date(Date.parse(listedAt) - 15 * MINUTE)]);
   });
 
   it('stop where AWS takes no more, longer each time, and go on where they stopped', async () => {

@@ -7,6 +7,7 @@ import type { Incident } from '../../lambda/core/incident/incident';
 import type { Job } from '../../lambda/core/incident/shown';
 import { SOURCE } from '../sandbox/fixture';
 import type { CopyJob, Vault } from '../sandbox/model';
+import { listOf } from './incidents-fixture';
 import {
   allowFrom,
   HOUR,
@@ -19,9 +20,12 @@ import {
 
 type Hub = Awaited<ReturnType<typeof startHub>>;
 
-/** Failed copies of one vault, and what a person and time do to their incident. */
+/** Failed copies of one vault, and what a person and time do to their incident. Nothing of an earlier one goes on. */
 export async function deployRetries(hub: Hub, settings: SettingsOf = () => ({ retry: 'ask' })) {
   const { sandbox, sourceVault, sourceKey, role } = hub;
+  sandbox.faults.clear();
+  sandbox.maxRunningCopies = Infinity;
+  await sandbox.finishCopies();
   const deployed: Deployment = await hub.deploy(true, settings);
   const { incidents } = deployed;
   const [vault] = deployed.vaults;
@@ -31,11 +35,7 @@ export async function deployRetries(hub: Hub, settings: SettingsOf = () => ({ re
     if (!incident) throw new Error(`no incident ${id}`);
     return incident;
   };
-  const jobs = async (id: string): Promise<Job[]> => {
-    const found: Job[] = [];
-    for await (const job of incidents.jobs(id)) found.push(job);
-    return found;
-  };
+  const jobs = (id: string): Promise<Job[]> => listOf(incidents.jobs(id));
   const failureOf = ({ id }: CopyJob): CopyFailure => {
     const event = sandbox.events.all.find(
       ({ detail }) => detail.copyJobId === id && ['FAILED', 'PARTIAL'].includes(detail.state),

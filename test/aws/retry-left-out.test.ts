@@ -12,8 +12,6 @@ afterAll(() => hub.close());
 
 let on: Retries;
 beforeEach(async () => {
-  hub.sandbox.faults.clear();
-  await hub.sandbox.finishCopies();
   on = await deployRetries(hub);
 });
 

@@ -154,6 +154,7 @@ describe('what the table says is never authority', () => {
   it.each<[string, Partial<Decision>]>([
     ['was rejected', { decision: 'rejected' }],
     ['is of another revision', { revision: 2 }],
+    ['is on the change', { about: 'change' }],
   ])('the decision %s', async (_, more) => {
     const asked = await ask(await changed());
     const { planHash = '' } = asked.rollback ?? {};
@@ -161,6 +162,12 @@ describe('what the table says is never authority', () => {
     await on.deployed.forge(KEYS.decision(asked.id, 1, 'rollback', planHash), { ...decision, at: 'x', ...more });
     await forge(asked, { state: 'rollback-approved', agenda: due() });
     await expectKept(asked, /No decision of a person/);
+  });
+
+  it('the decision is more than a day old', async () => {
+    const incident = await decided();
+    await on.hub.sandbox.clock.advance(24 * HOUR + MINUTE);
+    await expectKept(incident, /more than a day old/);
   });
 
   it('the decision on the change is none on its rollback', async () => {
@@ -200,7 +207,7 @@ describe('is left, once decided,', () => {
       because: expect.stringMatching(because),
     });
     expect(after.change).toBeDefined();
-    expect([on.vault.policy, puts()]).toEqual([policy, []]);
+    expect([on.vault.policy, puts(), taken()]).toEqual([policy, [], []]);
   });
 
   it('when AWS refuses, with what to do', async () => {

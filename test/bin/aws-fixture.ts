@@ -2,7 +2,7 @@ import { startSandbox } from '../sandbox';
 import { DESTINATION, KEY_STATEMENTS, policyText, REGION, SOURCE } from '../core/evidence-fixture';
 import { fileOf } from './cli-harness';
 
-/** Two accounts in an organization, a failed copy between them, and profiles `prod`, `dr`, `stranger` for the CLI. */
+/** Two accounts in an organization, a failed copy between them, and profiles `prod`, `dr`, `stranger`, `management` for the CLI. */
 export async function awsFixture() {
   const sandbox = await startSandbox({ now: new Date().toISOString() });
   for (const id of [SOURCE, DESTINATION, '333333333333', '999999999999']) sandbox.addAccount({ id });
@@ -19,10 +19,11 @@ export async function awsFixture() {
     prod: sandbox.credentials(SOURCE),
     dr: sandbox.credentials(DESTINATION),
     stranger: sandbox.credentials('333333333333'),
+    management: sandbox.credentials('999999999999'),
   });
-  const copyTo = async (destinationVaultArn: string) => {
+  const copyTo = async (destinationVaultArn: string, recoveryPoint = point) => {
     const job = await sandbox.runCopy({
-      recoveryPoint: point,
+      recoveryPoint,
       destinationVaultArn,
       role: role.arn,
       createdBy: 'on-demand',

@@ -2,10 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
-import { DESTINATION, REGION, SOURCE } from '../core/evidence-fixture';
+import { DESTINATION, KEY_STATEMENTS, policyText, REGION, SOURCE } from '../core/evidence-fixture';
 import { awsFixture, type AwsFixture } from './aws-fixture';
 import { cli, expectOneLine, fileOf } from './cli-harness';
 
+const [THIRD, MANAGEMENT] = ['333333333333', '999999999999'];
 let aws: AwsFixture;
 let jobId: string;
 
@@ -84,6 +85,43 @@ describe('diagnose <copy-job-id>', () => {
     const notThere = await cli('diagnose', jobId, ...asProd, '--destination-role-arn', `${reader.arn}s`, '--json');
     expect(notThere.code).toBe(0);
     expect(notThere.stderr).toMatch(/warning: account 222222222222 is not read: .*AccessDenied/);
+  });
+
+  test('reads the key of a third account with --key-profile, and without it says what to add', async () => {
+    const { owner, use } = KEY_STATEMENTS;
+    const key = aws.sandbox.addKey({ account: THIRD, region: REGION, policy: policyText(owner, use) });
+    const point = aws.sandbox.addRecoveryPoint({ vault: aws.prod, type: 'EBS', key });
+    const allow = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${SOURCE}:root` }, Resource: '*' };
+    aws.dr.policy = policyText({ ...allow, Action: 'backup:CopyIntoBackupVault' });
+    const { id } = await aws.copyTo(aws.dr.arn, point);
+    const argv = ['diagnose', id, ...asProd, '--destination-profile', 'dr'];
+    const without = await cli(...argv);
+    expect(without.stderr).toMatch(/account 333333333333 is not read: .*--key-profile or --key-role-arn\n/);
+    expect(without.stdout).toMatch(/ --destination-profile DESTINATION --key-profile KEY$/m);
+    const read = await cli(...argv, '--key-profile', 'stranger', '--json');
+    expect(read.stderr).not.toMatch(/warning/);
+    expect(causesOf(read.stdout).map((cause) => cause.id)).toContain('source-key-policy-lacks-grants');
+    const wrong = await cli(...argv, '--key-profile', 'management');
+    expect(wrong.stderr).toMatch(/the key credentials are of account 999999999999, .* account 333333333333: add/);
+  });
+
+  test('asks the organization with --organization-profile, and nobody without it', async () => {
+    const argv = ['diagnose', jobId, ...asProd, '--destination-profile', 'dr', '--json'];
+    const openIn = (stdout: string) =>
+      (JSON.parse(stdout) as { notCheckable: { id: string }[] }).notCheckable.map(({ id }) => id);
+    const without = await cli(...argv);
+    expect(openIn(without.stdout)).toContain('cross-account-backup-disabled');
+    expect(callsTo(MANAGEMENT)).toEqual([]);
+    const asked = await cli(...argv, '--organization-profile', 'management');
+    expect(asked.stderr).not.toMatch(/warning/);
+    expect(openIn(asked.stdout)).not.toContain('cross-account-backup-disabled');
+    const operations = new Set(callsTo(MANAGEMENT).map(({ operation }) => operation));
+    expect([...operations].sort()).toEqual(['DescribeAccount', 'DescribeGlobalSettings', 'GetCallerIdentity']);
+    const unusable = await cli(...argv, '--organization-profile', 'nobody');
+    expect(unusable.code).toBe(0);
+    expect(unusable.stderr).toMatch(
+      /warning: the organization is not asked: the organization credentials \(profile nobody/,
+    );
   });
 
   test('finds the Region in the profile', async () => {

@@ -157,6 +157,7 @@ describe('with every read refused', () => {
     expect(result.causes.length).toBeGreaterThan(0);
     for (const { confidence, fix } of result.causes) expect([confidence, fix]).toEqual(['possible', 'manual']);
     // What the event itself tells needs no read.
+    expect(result.ruledOut).not.toEqual([]);
     for (const id of result.ruledOut) expect(checks.find((row) => row.id === id)?.reads).toEqual([]);
   });
 

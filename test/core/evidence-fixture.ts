@@ -57,6 +57,11 @@ export const KEY_STATEMENTS = { use: STATEMENT_USE, grants: STATEMENT_GRANTS, ow
 export const policyText = (...statements: readonly unknown[]) =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements });
 
+/** The detail of a copy into another vault. */
+export const toVault = (account: string, { name = 'dr', region = REGION } = {}) => ({
+  destinationBackupVaultArn: `arn:aws:backup:${region}:${account}:backup-vault:${name}`,
+});
+
 /** An EventBridge event as AWS documents it. */
 export function eventOf({ event = {}, detail = {} }: Overrides = {}): Record<string, unknown> {
   return {

@@ -1,6 +1,15 @@
 import { sourceKeyPolicyLacksDestination } from '../../lambda/core/checks/source-key-policy-lacks-destination';
 import { sourceKeyPolicyLacksGrants } from '../../lambda/core/checks/source-key-policy-lacks-grants';
-import { COPY_ROLE, DESTINATION, evidenceOf, KEY_STATEMENTS, policyText, REGION, SOURCE } from './evidence-fixture';
+import {
+  COPY_ROLE,
+  DESTINATION,
+  evidenceOf,
+  KEY_STATEMENTS,
+  policyText,
+  REGION,
+  SERVICE_LINKED_ROLE,
+  SOURCE,
+} from './evidence-fixture';
 
 // What is known of a request to KMS decides; what is not known leaves the question open.
 
@@ -32,22 +41,22 @@ test.each<[string, object, Result]>([
   expect(usedUnder(condition)).toBe(expected);
 });
 
-describe('an encryption context', () => {
-  /** DescribeKey, which has none, is allowed by a statement of its own. */
-  function reEncryptUnder(Condition: object, type: string): string {
-    const statements = [
-      { ...use, Action: describe_ },
-      { ...use, Action: ['kms:ReEncrypt*', 'kms:Decrypt', 'kms:GenerateDataKey'], Condition },
-    ];
-    const Policy = policyText(owner, ...statements, grants);
-    const statusMessage = 'Given key ID is not accessible';
-    const evidence = evidenceOf({
-      detail: { resourceType: type, statusMessage },
-      responses: { 'kms:GetKeyPolicy@source': { Policy } },
-    });
-    return sourceKeyPolicyLacksDestination.evaluate(evidence).status;
-  }
+/** DescribeKey, which has no encryption context, is allowed by a statement of its own. */
+function reEncryptUnder(Condition: object, type: string): string {
+  const statements = [
+    { ...use, Action: describe_ },
+    { ...use, Action: ['kms:ReEncrypt*', 'kms:Decrypt', 'kms:GenerateDataKey'], Condition },
+  ];
+  const Policy = policyText(owner, ...statements, grants);
+  const statusMessage = 'Given key ID is not accessible';
+  const evidence = evidenceOf({
+    detail: { resourceType: type, statusMessage },
+    responses: { 'kms:GetKeyPolicy@source': { Policy } },
+  });
+  return sourceKeyPolicyLacksDestination.evaluate(evidence).status;
+}
 
+describe('an encryption context', () => {
   test.each<[string, object, string, Result]>([
     ["EBS's one pair", { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['aws:ebs:id'] } }, 'EBS', 'ok'],
     ['another name', { 'ForAnyValue:StringEquals': { 'kms:EncryptionContextKeys': 'AppName' } }, 'EBS', 'fault'],
@@ -65,6 +74,33 @@ describe('an encryption context', () => {
   ])('%s', (_, condition, type, expected) => {
     expect(reEncryptUnder(condition, type)).toBe(expected);
   });
+});
+
+test.each<[string, object, Result]>([
+  ['for the same key', { Bool: { 'kms:ReEncryptOnSameKey': 'true' } }, 'fault'],
+  ['for other keys', { Bool: { 'kms:ReEncryptOnSameKey': 'false' } }, 'ok'],
+])('ReEncryptFrom %s: the copy has the key of the vault', (_, condition, expected) => {
+  expect(reEncryptUnder(condition, 'EBS')).toBe(expected);
+});
+
+test('DescribeKey through a service: AWS does not say that it comes so', () => {
+  const Condition = { StringEquals: { 'kms:ViaService': `ec2.${REGION}.amazonaws.com` } };
+  const Policy = policyText(owner, { ...use, Action: describe_, Condition }, { ...use, Action: ['kms:ReEncrypt*'] });
+  const evidence = evidenceOf({ responses: { 'kms:GetKeyPolicy@source': { Policy } } });
+  expect(sourceKeyPolicyLacksDestination.evaluate(evidence).status).toBe('unknown');
+});
+
+test('a grant with DescribeKey: what constrains it is an encryption context, which DescribeKey does not have', () => {
+  const grant = {
+    GranteePrincipal: SERVICE_LINKED_ROLE,
+    Operations: ['DescribeKey'],
+    Constraints: { EncryptionContextSubset: { a: 'b' } },
+  };
+  const Policy = policyText(owner, { ...use, Action: ['kms:ReEncrypt*'] }, grants);
+  const evidence = evidenceOf({
+    responses: { 'kms:GetKeyPolicy@source': { Policy }, 'kms:ListGrants@source': { Grants: [grant] } },
+  });
+  expect(sourceKeyPolicyLacksDestination.evaluate(evidence).status).toBe('ok');
 });
 
 describe('grants', () => {

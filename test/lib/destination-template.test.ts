@@ -142,8 +142,7 @@ describe('the vault writer', () => {
 
   test('has the permissions boundary that is given', () => {
     const PermissionsBoundary = 'arn:aws:iam::222222222222:policy/B';
-    for (const role of rolesOf({ VaultNames: 'dr', PermissionsBoundary })) {
-      expect(role.PermissionsBoundary).toBe(PermissionsBoundary);
-    }
+    const boundaries = rolesOf({ VaultNames: 'dr', PermissionsBoundary }).map((role) => role.PermissionsBoundary);
+    expect(boundaries).toEqual([PermissionsBoundary, PermissionsBoundary]);
   });
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { readingContext } from '../../lambda/core/report';
 import { EXAMPLE_SETTINGS, hubForReading, synthesizeHub } from '../../lib/synthesize';
+import { evidenceOf } from '../core/evidence-fixture';
 
 const ENV = { account: '111111111111', region: 'eu-west-1' };
 const OWN_VAULT = 'arn:aws:backup:eu-west-1:111111111111:backup-vault:own';
@@ -112,7 +114,14 @@ describe('the dashboard', () => {
   });
 
   test.each([
-    ...['IncidentsOpened', 'IncidentsHealed', 'IncidentsNotCured', 'ChangesRefused', 'TimeToVerdict'],
+    ...[
+      'IncidentsOpened',
+      'IncidentsHealed',
+      'IncidentsNotCured',
+      'ChangesRefused',
+      'TimeToVerdict',
+      'UnknownMessages',
+    ],
     ...['TimeToDecision', 'TimeToHeal', 'OldestUnhealedCopy', 'Errors', 'Duration'],
     ...['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible'],
   ])('shows %s', (metric) => {
@@ -190,6 +199,13 @@ describe('outputs', () => {
     const line = valueOf(Outputs, 'DestinationTemplate222222222222');
     expect(line).toContain('OrganizationId=o-a1b2c3d4e5 VaultNames=dr,far PermissionsBoundary=arn:');
     expect(line).toContain(':iam::222222222222:policy/B');
+    // A mail about a copy to another Region's vault names the same Region: the roles are in one stack.
+    const far = evidenceOf({ detail: { destinationBackupVaultArn: vault('222222222222', 'eu-central-1', 'far') } });
+    const hub = { name: 'eu-west-1', stackName: 'copy-doctor-eu-west-1', region: 'eu-west-1', hubAccount: ENV.account };
+    const deployment = { ...hub, organizationId: settings.organizationId, destinations };
+    const { destinationCommand = '' } = readingContext(far, '2026-06-01T10:16:00Z', deployment);
+    expect(destinationCommand).not.toBe('');
+    expect(line).toContain(destinationCommand);
   });
 
   test('one line an account that only owns keys: a reader, nothing to watch', () => {

@@ -175,11 +175,15 @@ describe('permissions boundary', () => {
   });
 
   test('without the setting no role has one', () => {
-    for (const role of roles(template)) expect(role.PermissionsBoundary).toBeUndefined();
+    const without = roles(template);
+    expect(without).toHaveLength(7);
+    for (const role of without) expect(role.PermissionsBoundary).toBeUndefined();
   });
 
   test('destination: by parameter', () => {
-    for (const role of roles(destinationTemplate)) {
+    const withBoundary = roles(destinationTemplate);
+    expect(withBoundary).toHaveLength(2);
+    for (const role of withBoundary) {
       expect(role.PermissionsBoundary).toEqual({
         'Fn::If': ['HasBoundary', { Ref: 'PermissionsBoundary' }, { Ref: 'AWS::NoValue' }],
       });

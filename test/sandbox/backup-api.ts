@@ -90,7 +90,7 @@ export const backupApi: Api = {
       if (!vault) throw insufficient();
       refuseDenied(call, vault, 'backup:DescribeRecoveryPoint');
       const arn = str(call, 'RecoveryPointArn');
-      const point = vault.recoveryPoints.find((one) => one.arn === arn);
+      const point = call.sandbox.state.recoveryPointIn(vault, arn);
       if (!point) throw notFound(`Cannot find Recovery point: ${String(arn)}`);
       return recoveryPointShape(point);
     },

@@ -181,7 +181,7 @@ export class BackupService {
       fullyManagedCopier: this.fullyManagedCopier,
       sourceVault,
       recoveryPointArn: job.sourceRecoveryPointArn,
-      recoveryPoint: sourceVault.recoveryPoints.find(({ arn }) => arn === job.sourceRecoveryPointArn),
+      recoveryPoint: this.state.recoveryPointIn(sourceVault, job.sourceRecoveryPointArn),
       type: job.type,
       resourceArn: job.resourceArn,
       destinationVaultArn: job.destinationVaultArn,

@@ -40,7 +40,7 @@ export async function startCopyJob(call: ApiCall) {
     if (known.request !== JSON.stringify(request)) throw new NotEmulatedError('backup:StartCopyJob, a used token');
     return answer(await known.job);
   }
-  const point = vault.recoveryPoints.find((one) => one.arn === arn);
+  const point = sandbox.state.recoveryPointIn(vault, arn);
   if (!point) throw notFound(`Cannot find Recovery point: ${arn}`);
   if (point.continuous)
     throw new AwsError('InvalidRequestException', 'Continuous recovery points cannot be copied on demand.');

@@ -19,6 +19,7 @@ const managedAlias = (type: string) => {
 export class State {
   readonly accounts = new Map<string, Account>();
   readonly organizations: Organization[] = [];
+  private readonly pointsByArn = new Map<string, RecoveryPoint>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -43,6 +44,13 @@ export class State {
   recoveryPoint(arn: string): RecoveryPoint | undefined {
     const vaults = [...this.accounts.values()].flatMap((account) => account.vaults);
     return vaults.flatMap((vault) => vault.recoveryPoints).find((point) => point.arn === arn);
+  }
+
+  /** One of a vault's, of which there may be thousands. Whoever takes it out of the vault's list has taken it away. */
+  recoveryPointIn({ recoveryPoints }: Vault, arn: string | undefined): RecoveryPoint | undefined {
+    const added = this.pointsByArn.get(arn ?? '');
+    if (added && added.arn === arn && recoveryPoints.includes(added)) return added;
+    return recoveryPoints.find((point) => point.arn === arn);
   }
 
   addAccount(options: AddAccount): Account {
@@ -174,6 +182,7 @@ export class State {
       createdAt: options.createdAt ?? this.clock.now(),
     };
     vault.recoveryPoints.push(point);
+    this.pointsByArn.set(point.arn, point);
     return point;
   }
 

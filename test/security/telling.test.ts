@@ -160,6 +160,7 @@ describe('Message text, names, tags with markup, control characters, bidi overri
     expect(mails[1]?.email).toContain('EVILEVILEVILEVIL');
     // Only a policy's own text shows it as it is, in quotes.
     const markup = mails.flatMap(({ email }) => email.split('\n')).filter((line) => /<a |<\/a>/.test(line));
+    expect(markup).not.toEqual([]);
     for (const line of markup) expect(line.trim()).toMatch(/^"(Sid": ")?x .*<a .*<\/a>.*"|^"Sid": "x\\r\\n.*"$/);
     for (const { subject, email, json } of mails) {
       expect(subject).toMatch(/^\[(Approve|Action|Info)\] [\x20-\x7e]{1,90}$/);

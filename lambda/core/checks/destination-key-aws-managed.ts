@@ -1,5 +1,5 @@
-import { destinationKey } from '../copy-keys';
-import { copyOf, recoveryPoint } from '../evidence';
+import { destinationKey, staysUnencrypted } from '../copy-keys';
+import { copyOf } from '../evidence';
 import { destinationKeyArn } from '../key-evidence';
 import { isFullyManaged } from '../feature-table';
 import { text } from '../text';
@@ -8,9 +8,6 @@ import { cannotTell, fault, notApplicable, ok, unknown, type Check } from './che
 
 const id = 'destination-key-aws-managed';
 const words = text[id];
-
-/** Their unencrypted recovery points are copied without encryption, whatever the vault's key. */
-export const STAY_UNENCRYPTED = ['aurora', 'documentdb', 'neptune'];
 
 /** https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html */
 export const destinationKeyAwsManaged: Check = {
@@ -40,11 +37,9 @@ export const destinationKeyAwsManaged: Check = {
 
     const { resourceType = '' } = copy;
     if (fullyManaged === undefined) return cannotTell(text.keys.typeNotKnown(copy.resourceType));
-    if (STAY_UNENCRYPTED.includes(resourceType.toLowerCase())) {
-      const point = recoveryPoint(evidence);
-      if (!point.ok) return unknown(point.missing);
-      if (point.value['IsEncrypted'] === false) return cannotTell(words.unencryptedNotDocumented(resourceType));
-    }
+    const unencrypted = staysUnencrypted(evidence);
+    if (!unencrypted.ok) return unknown(unencrypted.missing);
+    if (unencrypted.value) return cannotTell(text.keys.staysUnencrypted(resourceType));
     return fault({
       confidence: 'confirmed',
       resource: copy.destinationVaultArn,

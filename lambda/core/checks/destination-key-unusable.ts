@@ -1,7 +1,7 @@
-import { destinationKey } from '../copy-keys';
+import { destinationKey, staysUnencrypted } from '../copy-keys';
 import { copyOf } from '../evidence';
 import { text } from '../text';
-import { cannotTell, fault, ok, type Check } from './check';
+import { cannotTell, fault, ok, unknown, type Check } from './check';
 
 const id = 'destination-key-unusable';
 const words = text[id];
@@ -12,6 +12,7 @@ export const destinationKeyUnusable: Check = {
   title: words.title,
   fix: 'manual',
   reads: [
+    'backup:DescribeRecoveryPoint@source',
     'backup:DescribeBackupVault@destination',
     'backup:ListBackupVaults@destination',
     'kms:DescribeKey@destination',
@@ -21,6 +22,10 @@ export const destinationKeyUnusable: Check = {
     const asked = destinationKey(evidence);
     if (!asked.ok) return asked.result;
     const key = asked.value;
+    if (key.metadata?.state === 'Enabled') return ok;
+    const unencrypted = staysUnencrypted(evidence);
+    if (!unencrypted.ok) return unknown(unencrypted.missing);
+    if (unencrypted.value) return cannotTell(text.keys.staysUnencrypted(copyOf(evidence).resourceType ?? ''));
     const told = { confidence: 'confirmed', resource: key.arn, owner: key.owner } as const;
     if (!key.metadata) {
       const steps = words.missingSteps(copyOf(evidence));
@@ -28,7 +33,6 @@ export const destinationKeyUnusable: Check = {
     }
     const { state } = key.metadata;
     if (!state) return cannotTell(text.keys.noState(key.arn));
-    if (state === 'Enabled') return ok;
     // A few seconds in the life of a multi-Region key, in which it can be used.
     if (state === 'Updating') return cannotTell(text.keys.updating(key.arn));
     return fault({

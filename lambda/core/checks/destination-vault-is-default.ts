@@ -1,6 +1,7 @@
 import { vaultName } from '../arn';
 import { copyOf } from '../evidence';
 import { text } from '../text';
+import { copyIntoStatement } from '../vault-questions';
 import { fault, notApplicable, ok, type Check } from './check';
 
 const id = 'destination-vault-is-default';
@@ -22,7 +23,7 @@ export const destinationVaultIsDefault: Check = {
       resource: copy.destinationVaultArn,
       owner: copy.destinationAccount,
       because: words.because(copy),
-      fix: { kind: 'manual', steps: words.steps(copy) },
+      fix: { kind: 'manual', steps: words.steps(copy, copyIntoStatement(copy)) },
     });
   },
 };

@@ -1,5 +1,6 @@
 import { copyOf, destinationVaultExists } from '../evidence';
 import { text } from '../text';
+import { copyIntoStatement } from '../vault-questions';
 import { fault, ok, unknown, type Check } from './check';
 
 const id = 'destination-vault-missing';
@@ -22,7 +23,7 @@ export const destinationVaultMissing: Check = {
       resource: copy.destinationVaultArn,
       owner: copy.destinationAccount,
       because: words.because(copy),
-      fix: { kind: 'manual', steps: words.steps(copy) },
+      fix: { kind: 'manual', steps: words.steps(copy, copyIntoStatement(copy)) },
     });
   },
 };

@@ -1,4 +1,5 @@
-import type { Counted, Job, LeftOut, Retried } from './shown';
+import { parseArn } from '../arn';
+import type { Counted, Job, LeftOut, Retried, Route } from './shown';
 
 /** A failed copy with as much of it as counting needs: an event may lack the rest. */
 type Part<K extends keyof Job, F extends keyof Job['failure']> = Pick<Job, K> & {
@@ -14,18 +15,17 @@ export const COUNTED = [
   'leftOut',
   'failure.resourceArn',
   'failure.recoveryPointArn',
+  'failure.region',
+  'failure.destinationVaultArn',
 ] as const;
 export type CountedPart = Part<
   'copyJobId' | 'failedAt' | 'bytes' | 'copiedBy' | 'leftOut',
-  'resourceArn' | 'recoveryPointArn'
+  'resourceArn' | 'recoveryPointArn' | 'region' | 'destinationVaultArn'
 >;
 
 /** What `countRetried` looks at. */
-export const RETRIED = [...COUNTED, 'retry', 'failure.destinationVaultArn'] as const;
-export type RetriedPart = Part<
-  'copyJobId' | 'failedAt' | 'bytes' | 'copiedBy' | 'leftOut' | 'retry',
-  'resourceArn' | 'recoveryPointArn' | 'destinationVaultArn'
->;
+export const RETRIED = [...COUNTED, 'retry'] as const;
+export type RetriedPart = CountedPart & Pick<Job, 'retry'>;
 
 /** An event without any resource stands for one of its own. */
 const resourceOf = ({ failure, copyJobId }: CountedPart): string =>
@@ -34,11 +34,15 @@ const resourceOf = ({ failure, copyJobId }: CountedPart): string =>
 /** Counts failures that are on the list; a resource's size is the newest failure's. */
 export async function countJobs(jobs: AsyncIterable<CountedPart>): Promise<Counted> {
   const newest = new Map<string, CountedPart>();
+  const ways = new Map<string, Route>();
   let copies = 0;
   for await (const job of jobs) {
     if (job.copiedBy !== undefined || job.leftOut !== undefined) continue;
     copies += 1;
     keepNewer(newest, resourceOf(job), job);
+    const { region: from, destinationVaultArn = '' } = job.failure ?? {};
+    const to = parseArn(destinationVaultArn)?.region;
+    if (from && to) ways.set(`${from} ${to}`, { from, to });
   }
   const sizes = [...newest.values()].map(({ bytes }) => bytes);
   return {
@@ -46,6 +50,7 @@ export async function countJobs(jobs: AsyncIterable<CountedPart>): Promise<Count
     resources: sizes.length,
     bytes: sizes.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
     withoutSize: sizes.filter((bytes) => bytes === undefined).length,
+    ...(ways.size > 1 ? { routes: [...ways].sort().map(([, route]) => route) } : {}),
   };
 }
 

@@ -55,6 +55,8 @@ export type IncidentEvent =
       readonly at: string;
       /** What became of the canary, where there is one. `other`: it failed for another cause. `gone`: nobody can say. */
       readonly canary?: 'running' | 'copied' | 'same' | 'other' | 'gone';
+      /** Of the first so many batches nothing runs any more, where not all have been started. */
+      readonly batchesEnded?: number;
       /** Copies that still run, or whose end is not known yet. */
       readonly running: number;
       /** Failures that nothing was started for yet, and that were there before the change had settled. */

@@ -118,6 +118,13 @@ export interface Decision {
   readonly evenThoughATemplateOwnsIt?: boolean | undefined;
 }
 
+/** False: not what `approve` writes, and so no decision of anybody. */
+export const isDecision = ({ decision, by, at }: Readonly<Record<string, unknown>>): boolean =>
+  (decision === 'approved' || decision === 'rejected') &&
+  typeof by === 'string' &&
+  by.startsWith('arn:') &&
+  typeof at === 'string';
+
 /** The CloudFormation stack that owns the resource. */
 export interface TemplateOwner {
   readonly stack: string;
@@ -160,8 +167,8 @@ export interface Incident extends Proposal {
   readonly canary?: Canary | undefined;
   /** Canaries, or rounds of `waiting`, that ended in the same cause. */
   readonly failedRounds?: number | undefined;
-  /** Items BATCH with copies to start: how many, and how many have been started. */
-  readonly batches?: { readonly count: number; readonly started: number } | undefined;
+  /** Items BATCH with copies to start. */
+  readonly batches?: Batches | undefined;
   /** When a copy was last started. */
   readonly startedAt?: string | undefined;
   /** Incidents that hold the copies now; at most 5. */
@@ -171,6 +178,15 @@ export interface Incident extends Proposal {
   readonly listedAt?: string | undefined;
   /** When what is to be done; the earliest stands in the index. */
   readonly agenda: Agenda;
+}
+
+export interface Batches {
+  readonly count: number;
+  readonly started: number;
+  /** Of the first so many nothing runs any more. */
+  readonly ended?: number;
+  /** When they were written. */
+  readonly at?: string;
 }
 
 export interface Canary {

@@ -19,12 +19,20 @@ export function looked(incident: Incident, { at, policy, open, listed }: Event<'
   if (state === 'resolved') return lookedAtEnd(seen, at, open, listed);
   if (open === 0) return { incident: moved(seen, 'resolved', at, { tell: 'resolved' }), log: { what: 'resolved' } };
   if (policy === 'in-place' && CHANGES.includes(state)) {
-    return { incident: settling(seen, at, 'in-place'), log: { what: 'change seen in place' } };
+    return { incident: inPlace(seen, at), log: { what: 'change seen in place' } };
   }
   if (policy === 'changed' && (state === 'proposed' || state === 'approved')) {
     return { incident: moved(seen, 'stale', at, { tell: 'stale' }), log: { what: 'stale' } };
   }
   return { incident: seen };
+}
+
+/** Where the service had asked AWS for it and had not seen it, it is its own after all, and can be taken back. */
+function inPlace(seen: Incident, at: string): Incident {
+  const { state, notSeen, since } = seen;
+  return state === 'refused' && notSeen
+    ? { ...settling(seen, at, 'applied'), change: { at: since } }
+    : settling(seen, at, 'in-place');
 }
 
 /**

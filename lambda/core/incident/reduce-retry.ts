@@ -30,7 +30,7 @@ function surveyed(incident: Incident, at: string, count: number): Incident {
     incident.state === 'retrying'
       ? rescheduled(incident, { retry: undefined, ...agenda })
       : moved(incident, 'retrying', at, { agenda });
-  return { ...next, batches: { count, started: 0 } };
+  return { ...next, batches: { count, started: 0, at } };
 }
 
 export function batchStarted(incident: Incident, { at, started: n }: Event<'batch-started'>): Transition {
@@ -101,12 +101,16 @@ function canaryFollowed(incident: Incident, { at, canary: end }: Event<'followed
 }
 
 function restFollowed(incident: Incident, event: Event<'followed'>): Transition {
-  const { at, running, left, same, other, others } = event;
-  const { agenda, kind, id } = incident;
+  const { at, running, left, same, other, others, batchesEnded } = event;
+  const { agenda, kind, id, batches } = incident;
   const startedAt = incident.startedAt ?? incident.since;
   const next = nextFollow(startedAt, at);
   // Not all have been started: what becomes of the first is not the end.
-  if (agenda.retry !== undefined) return { incident: rescheduled(incident, { follow: next }) };
+  if (agenda.retry !== undefined) {
+    const waits = rescheduled(incident, { follow: next });
+    if (batches === undefined || batchesEnded === undefined) return { incident: waits };
+    return { incident: { ...waits, batches: { ...batches, ended: Math.min(batchesEnded, batches.started) } } };
+  }
   // A survey that found nothing to start has said so: the same answer is not asked for again at once.
   const stuck = left > 0 && incident.batches?.count === 0;
   if (running > 0 || stuck) {

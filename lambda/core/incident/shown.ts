@@ -78,6 +78,13 @@ export interface Counted {
   readonly bytes: number;
   /** Resources whose size AWS did not say. */
   readonly withoutSize: number;
+  /** From which Regions into which; absent: all go the same way. */
+  readonly routes?: readonly Route[];
+}
+
+export interface Route {
+  readonly from: string;
+  readonly to: string;
 }
 
 export interface StoredEvidence {

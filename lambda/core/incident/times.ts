@@ -10,6 +10,8 @@ export const TIMES = {
   firstMail: 60 * SECOND,
   reminders: [24 * HOUR, 48 * HOUR],
   expiry: 72 * HOUR,
+  /** A decision is carried out within minutes; after so long it is none any more. */
+  decisionHolds: DAY,
   /** A change that was begun and has no end by then is begun again: whoever made it has died. */
   applyAgain: 5 * MINUTE,
   settleVaultPolicy: 60 * SECOND,

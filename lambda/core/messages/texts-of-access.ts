@@ -43,7 +43,7 @@ export const TEXTS_OF_ACCESS: readonly MessagePattern[] = [
   // Refusals of IAM: the end of the text says which policy, the action says of what.
   {
     pattern:
-      /\bis not authorized to perform:? ?\S{3,80}(?: on (?:this resource|resource:? ?\S{1,300}))? with explicit deny in (?:service control|resource control) policy\b/,
+      /\bis not authorized to perform:? ?\S{3,80}(?: on (?:this resource|resource:? ?\S{1,300}))? (?:with explicit deny in (?:service|resource) control policy\b|because no (?:service|resource) control policy allows\b)/,
     causes: ['organization-policy-denies-copy'],
     source: IAM_DENIED,
   },
@@ -67,8 +67,14 @@ export const TEXTS_OF_ACCESS: readonly MessagePattern[] = [
   },
   {
     pattern:
-      /\bis not authorized to perform:? ?(?!iam:passrole)\S{3,80}(?: on (?:this resource|resource:? ?\S{1,300}))? (?:because no identity-based policy allows|with explicit deny in identity-based policy)\b/,
+      /\bis not authorized to perform:? ?(?!iam:passrole)\S{3,80}(?: on (?:this resource|resource:? ?\S{1,300}))? (?:because no (?:identity-based policy|permissions boundary) allows|with explicit deny in (?:identity-based policy|permissions boundary))\b/,
     causes: ['copy-role-lacks-permission'],
+    source: IAM_DENIED,
+  },
+  {
+    pattern:
+      /\bis not authorized to perform:? ?kms:[a-z]{3,60}(?: on (?:this resource|resource:? ?\S{1,300}))? with explicit deny in resource-based policy\b/,
+    causes: ['source-key-policy-denies'],
     source: IAM_DENIED,
   },
   {

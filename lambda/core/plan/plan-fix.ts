@@ -137,13 +137,20 @@ function planOf(draft: Draft, causes: readonly string[], change: Change, warning
   };
 }
 
-/** What a decision is bound to: the same resource, the same policy before, the same policy after. */
+/** What a decision is bound to: the same resource, policy before, policy after; and the one request for a rollback. */
 export const planHash = (
   resource: string,
   before: PolicyDocument | null,
   after: PolicyDocument,
   partition: string,
-): string => hashOf({ resource, before: before && normalForm(before, partition), after: normalForm(after, partition) });
+  askedAt?: string,
+): string =>
+  hashOf({
+    resource,
+    before: before && normalForm(before, partition),
+    after: normalForm(after, partition),
+    ...(askedAt === undefined ? {} : { askedAt }),
+  });
 
 export function diffOf(before: PolicyDocument | null, after: PolicyDocument): string {
   const lines = (document: PolicyDocument | null) => (document ? `${visible(canonicalJson(document))}\n` : '');

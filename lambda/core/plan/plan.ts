@@ -34,6 +34,8 @@ export interface Plan {
   readonly added: readonly Statement[];
   /** Of a rollback alone: what it takes away; then `added` is empty. */
   readonly removed?: readonly Statement[];
+  /** Of a rollback alone: when it was asked for. Asked for again it has another hash, and is decided anew. */
+  readonly askedAt?: string;
   /** Unified, of the two documents as canonical JSON. */
   readonly diff: string;
   /** What a decision is bound to. */

@@ -66,7 +66,7 @@ export function planRollback(live: PolicyDocument | null | undefined, plan: Plan
       added: [],
       removed,
       diff: diffOf(live, after),
-      hash: planHash(plan.resource, live, after, partition),
+      hash: planHash(plan.resource, live, after, partition, plan.askedAt),
       permits: [],
       doesNotPermit: [],
       undo: words.undo(removed.map(nameOf)),

@@ -33,7 +33,9 @@ function now(told: readonly ToldIncident[], context: MailContext, copy: Copy | u
     ...(bytes > 0 ? [known] : []),
     ...(bytes > 0 && withoutSize > 0 ? [words.unknownSize(withoutSize)] : []),
   ].join(', ');
-  const route = copy && words.route(plain(copy.sourceRegion, 40), plain(copy.destinationRegion, 40));
+  const one = copy ? [{ from: copy.sourceRegion, to: copy.destinationRegion }] : [];
+  const ways = (counted.routes ?? one).map(({ from, to }) => words.route(plain(from, 40), plain(to, 40)));
+  const route = ways.length > 0 ? words.routes(ways) : undefined;
   return wrap(words.before.now(words.amount(copies, size, newest && counted.copies > copies, route)));
 }
 

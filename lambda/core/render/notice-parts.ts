@@ -82,4 +82,7 @@ export const reason = ({ because }: Incident, { mailDetail }: MailContext): Line
 
 export const copyIn = (evidence: StoredEvidence | undefined): Copy | undefined => evidence && copyOf(evidence.evidence);
 
-export const diagnoseAgain = (copy: Copy): string => `  ${mail.diagnoseAgain(copy)}`;
+export const diagnoseAgain = (text: string, copy: Copy): Lines => [
+  ...wrap(`${text}${mail.withProfiles(copy)}:`),
+  `  ${mail.diagnoseAgain(copy)}`,
+];

@@ -140,7 +140,7 @@ export function notCured(told: ToldIncident, evidence: Evidence, context: MailCo
       later ? text.triedEnough : text.stays,
     ],
     toDo: [
-      ...(copy && context.mailDetail === 'full' ? [...wrap(text.diagnose), diagnoseAgain(copy)] : []),
+      ...(copy && context.mailDetail === 'full' ? diagnoseAgain(text.diagnose, copy) : []),
       ...show(text.show, told, context),
       ...(change ? rollbackCommand(heal.takeBack, incident, context) : []),
     ],

@@ -1,5 +1,5 @@
 import { accountsInDifferentOrganizations } from '../../../lambda/core/checks/accounts-in-different-organizations';
-import { DESTINATION, evidenceOf, MANAGEMENT, SOURCE } from '../evidence-fixture';
+import { DESTINATION, evidenceOf, MANAGEMENT, SOURCE, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const SOURCE_READ = 'organizations:DescribeOrganization@source';
@@ -109,9 +109,7 @@ testCheck(accountsInDifferentOrganizations, {
   notApplicable: [
     {
       name: 'copy within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-3:${SOURCE}:backup-vault:b` },
-      }),
+      evidence: evidenceOf({ detail: toVault(SOURCE, { name: 'b', region: 'eu-west-3' }) }),
     },
   ],
   unknown: [

@@ -66,7 +66,7 @@ export function testCheck(check: Check, cases: Cases): void {
   // A check that sees nothing never claims a fault.
   it(`${check.id}: no evidence, no fault`, () => {
     if (check.reads.length === 0) return; // judged by the event and the feature table alone
-    for (const { evidence } of [...cases.fault, ...cases.ok]) {
+    for (const { evidence } of [...cases.fault, ...cases.ok, ...cases.unknown]) {
       const nothing = { failure: evidence.failure, responses: {} };
       expect(['unknown', 'not-applicable']).toContain(check.evaluate(nothing).status);
     }

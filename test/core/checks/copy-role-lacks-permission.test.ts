@@ -1,5 +1,5 @@
 import { copyRoleLacksPermission } from '../../../lambda/core/checks/copy-role-lacks-permission';
-import { COPY_ROLE, DESTINATION_VAULT, evidenceOf, RECOVERY_POINT, SOURCE } from '../evidence-fixture';
+import { COPY_ROLE, DESTINATION_VAULT, evidenceOf, RECOVERY_POINT, SOURCE, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const READ = 'iam:SimulatePrincipalPolicy@source';
@@ -66,7 +66,7 @@ testCheck(copyRoleLacksPermission, {
     {
       name: 'within one account too',
       evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-3:${SOURCE}:backup-vault:dr` },
+        detail: toVault(SOURCE, { region: 'eu-west-3' }),
         responses: {
           [READ]: {
             EvaluationResults: [

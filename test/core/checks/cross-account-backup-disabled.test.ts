@@ -1,5 +1,5 @@
 import { crossAccountBackupDisabled } from '../../../lambda/core/checks/cross-account-backup-disabled';
-import { evidenceOf, MANAGEMENT, SOURCE } from '../evidence-fixture';
+import { evidenceOf, MANAGEMENT, SOURCE, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const CENTRAL = 'backup:DescribeGlobalSettings@organization';
@@ -58,7 +58,7 @@ testCheck(crossAccountBackupDisabled, {
     {
       name: 'copy within one account',
       evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-3:${SOURCE}:backup-vault:dr` },
+        detail: toVault(SOURCE, { region: 'eu-west-3' }),
         responses: { [CENTRAL]: enabled('false') },
       }),
     },

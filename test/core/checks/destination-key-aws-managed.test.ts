@@ -1,5 +1,5 @@
 import { destinationKeyAwsManaged } from '../../../lambda/core/checks/destination-key-aws-managed';
-import { DESTINATION, DESTINATION_KEY, DESTINATION_VAULT, evidenceOf, SOURCE } from '../evidence-fixture';
+import { DESTINATION, DESTINATION_KEY, DESTINATION_VAULT, evidenceOf, SOURCE, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const awsManaged = {
@@ -31,10 +31,7 @@ testCheck(destinationKeyAwsManaged, {
   notApplicable: [
     {
       name: 'a copy within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
-        responses: awsManaged,
-      }),
+      evidence: evidenceOf({ detail: toVault(SOURCE), responses: awsManaged }),
     },
     {
       name: 'a vault that does not exist',

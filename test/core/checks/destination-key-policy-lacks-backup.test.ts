@@ -8,6 +8,7 @@ import {
   SERVICE_LINKED_ROLE,
   SOURCE,
   type Overrides,
+  toVault,
 } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
@@ -135,7 +136,7 @@ testCheck(destinationKeyPolicyLacksBackup, {
     {
       name: 'within one account',
       evidence: under([], {
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
+        detail: toVault(SOURCE),
       }),
     },
     {

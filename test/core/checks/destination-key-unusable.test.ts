@@ -1,9 +1,13 @@
 import { destinationKeyUnusable } from '../../../lambda/core/checks/destination-key-unusable';
-import { DESTINATION, DESTINATION_KEY, evidenceOf, SOURCE } from '../evidence-fixture';
+import { DESTINATION, DESTINATION_KEY, evidenceOf, SOURCE, SOURCE_KEY } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const inState = (KeyState: string | undefined, more: Record<string, unknown> = {}) => ({
   'kms:DescribeKey@destination': { KeyMetadata: { Arn: DESTINATION_KEY, KeyManager: 'CUSTOMER', KeyState, ...more } },
+});
+
+const encrypted = (IsEncrypted: boolean) => ({
+  'backup:DescribeRecoveryPoint@source': { IsEncrypted, EncryptionKeyArn: IsEncrypted ? SOURCE_KEY : undefined },
 });
 
 testCheck(destinationKeyUnusable, {
@@ -26,6 +30,19 @@ testCheck(destinationKeyUnusable, {
       evidence: evidenceOf({ responses: { 'kms:DescribeKey@destination': { error: 'NotFoundException' } } }),
       confidence: 'confirmed',
       because: ['does not exist'],
+    },
+    {
+      name: 'an unencrypted snapshot, whose copy is encrypted',
+      evidence: evidenceOf({ responses: { ...inState('Disabled'), ...encrypted(false) } }),
+      confidence: 'confirmed',
+    },
+    {
+      name: 'an encrypted cluster',
+      evidence: evidenceOf({
+        detail: { resourceType: 'Aurora' },
+        responses: { ...inState('Disabled'), ...encrypted(true) },
+      }),
+      confidence: 'confirmed',
     },
     {
       name: 'within one account',
@@ -54,6 +71,25 @@ testCheck(destinationKeyUnusable, {
     },
   ],
   unknown: [
+    {
+      name: 'Disabled, and a recovery point whose copy stays unencrypted',
+      evidence: evidenceOf({
+        detail: { resourceType: 'Aurora' },
+        responses: { ...inState('Disabled'), ...encrypted(false) },
+      }),
+      because: 'not encrypted',
+    },
+    {
+      name: 'Disabled, and a cluster of which nobody knows whether it is encrypted',
+      evidence: evidenceOf({
+        detail: { resourceType: 'Neptune' },
+        responses: {
+          ...inState('Disabled'),
+          'backup:DescribeRecoveryPoint@source': { error: 'AccessDeniedException' },
+        },
+      }),
+      missing: [{ permission: 'backup:DescribeRecoveryPoint', account: SOURCE }],
+    },
     { name: 'no state in the answer', evidence: evidenceOf({ responses: inState(undefined) }), because: 'state' },
     { name: 'Updating', evidence: evidenceOf({ responses: inState('Updating') }), because: 'Updating' },
     {

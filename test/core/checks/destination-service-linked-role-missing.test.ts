@@ -1,5 +1,5 @@
 import { destinationServiceLinkedRoleMissing } from '../../../lambda/core/checks/destination-service-linked-role-missing';
-import { DESTINATION, evidenceOf, SERVICE_LINKED_ROLE, SOURCE } from '../evidence-fixture';
+import { DESTINATION, evidenceOf, SERVICE_LINKED_ROLE, SOURCE, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const answering = (response: Record<string, unknown> | undefined) =>
@@ -18,7 +18,7 @@ testCheck(destinationServiceLinkedRoleMissing, {
     {
       name: 'within one account',
       evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
+        detail: toVault(SOURCE),
         responses: { 'iam:GetRole@destination': { error: 'NoSuchEntity' } },
       }),
     },

@@ -1,5 +1,5 @@
 import { destinationVaultMissing } from '../../../lambda/core/checks/destination-vault-missing';
-import { DESTINATION, DESTINATION_VAULT, evidenceOf, SOURCE } from '../evidence-fixture';
+import { DESTINATION, DESTINATION_VAULT, evidenceOf, SOURCE, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const refused = { 'backup:DescribeBackupVault@destination': { error: 'AccessDeniedException' } };
@@ -24,7 +24,7 @@ testCheck(destinationVaultMissing, {
     {
       name: 'within one account',
       evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:us-east-1:${SOURCE}:backup-vault:dr` },
+        detail: toVault(SOURCE, { region: 'us-east-1' }),
         responses: { ...refused, ...listed('Default') },
       }),
       confidence: 'confirmed',

@@ -1,5 +1,5 @@
 import { destinationVaultNotAvailable } from '../../../lambda/core/checks/destination-vault-not-available';
-import { DESTINATION, DESTINATION_VAULT, evidenceOf, SOURCE } from '../evidence-fixture';
+import { DESTINATION, DESTINATION_VAULT, evidenceOf, SOURCE, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const inState = (VaultState: string | undefined) => ({
@@ -19,10 +19,7 @@ testCheck(destinationVaultNotAvailable, {
     { name: 'FAILED', evidence: evidenceOf({ responses: inState('FAILED') }), confidence: 'confirmed' },
     {
       name: 'within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:us-east-1:${SOURCE}:backup-vault:dr` },
-        responses: inState('CREATING'),
-      }),
+      evidence: evidenceOf({ detail: toVault(SOURCE, { region: 'us-east-1' }), responses: inState('CREATING') }),
       confidence: 'confirmed',
     },
   ],

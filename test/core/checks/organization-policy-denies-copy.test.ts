@@ -1,5 +1,13 @@
 import { organizationPolicyDeniesCopy } from '../../../lambda/core/checks/organization-policy-denies-copy';
-import { COPY_ROLE, DESTINATION_VAULT, evidenceOf, MANAGEMENT, RECOVERY_POINT, SOURCE } from '../evidence-fixture';
+import {
+  COPY_ROLE,
+  DESTINATION_VAULT,
+  evidenceOf,
+  MANAGEMENT,
+  RECOVERY_POINT,
+  SOURCE,
+  toVault,
+} from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const SIMULATED = 'iam:SimulatePrincipalPolicy@source';
@@ -36,7 +44,7 @@ testCheck(organizationPolicyDeniesCopy, {
     {
       name: 'within one account too',
       evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-3:${SOURCE}:backup-vault:dr` },
+        detail: toVault(SOURCE, { region: 'eu-west-3' }),
         responses: { [SIMULATED]: simulated(false, false) },
       }),
       confidence: 'possible',

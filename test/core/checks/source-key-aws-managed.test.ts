@@ -1,5 +1,5 @@
 import { sourceKeyAwsManaged } from '../../../lambda/core/checks/source-key-aws-managed';
-import { evidenceOf, SOURCE, SOURCE_KEY } from '../evidence-fixture';
+import { evidenceOf, SOURCE, SOURCE_KEY, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const awsManaged = {
@@ -43,10 +43,7 @@ testCheck(sourceKeyAwsManaged, {
   notApplicable: [
     {
       name: 'a copy within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
-        responses: awsManaged,
-      }),
+      evidence: evidenceOf({ detail: toVault(SOURCE), responses: awsManaged }),
     },
     { name: 'an unencrypted recovery point', evidence: evidenceOf({ responses: encryption({ IsEncrypted: false }) }) },
     {

@@ -1,5 +1,5 @@
 import { sourceKeyMissing } from '../../../lambda/core/checks/source-key-missing';
-import { evidenceOf, SOURCE, SOURCE_KEY } from '../evidence-fixture';
+import { evidenceOf, SOURCE, SOURCE_KEY, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const notFound = { 'kms:DescribeKey@source': { error: 'NotFoundException' } };
@@ -16,10 +16,7 @@ testCheck(sourceKeyMissing, {
     },
     {
       name: 'within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:us-east-1:${SOURCE}:backup-vault:dr` },
-        responses: notFound,
-      }),
+      evidence: evidenceOf({ detail: toVault(SOURCE, { region: 'us-east-1' }), responses: notFound }),
       confidence: 'confirmed',
     },
     {

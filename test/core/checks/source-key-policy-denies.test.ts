@@ -1,14 +1,10 @@
 import { sourceKeyPolicyDenies } from '../../../lambda/core/checks/source-key-policy-denies';
-import { DESTINATION, evidenceOf, KEY_STATEMENTS, policyText, SOURCE, SOURCE_KEY } from '../evidence-fixture';
+import { DESTINATION, evidenceOf, KEY_STATEMENTS, SOURCE, SOURCE_KEY, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
+import { efs, keyPolicy, KMS_TEXT, sharingNoKey } from './source-key-fixture';
 
 const { owner, use, grants } = KEY_STATEMENTS;
-const KMS_TEXT =
-  'The source snapshot KMS key does not exist, is not enabled or you do not have permissions to access it';
-
-const policy = (...statements: readonly unknown[]) => ({
-  'kms:GetKeyPolicy@source': { Policy: policyText(owner, use, grants, ...statements) },
-});
+const policy = (...statements: readonly unknown[]) => keyPolicy(owner, use, grants, ...statements);
 const deny = (more: Record<string, unknown> = {}) => ({
   Sid: 'NoSharing',
   Effect: 'Deny',
@@ -18,7 +14,6 @@ const deny = (more: Record<string, unknown> = {}) => ({
   ...more,
 });
 const outside = { StringNotEquals: { 'aws:PrincipalAccount': SOURCE } };
-const efs = { resourceType: 'EFS', statusMessage: KMS_TEXT };
 
 testCheck(sourceKeyPolicyDenies, {
   fault: [
@@ -49,13 +44,13 @@ testCheck(sourceKeyPolicyDenies, {
     },
     {
       name: 'a Deny and no Allow',
-      evidence: evidenceOf({ responses: { 'kms:GetKeyPolicy@source': { Policy: policyText(owner, deny()) } } }),
+      evidence: evidenceOf({ responses: keyPolicy(owner, deny()) }),
       confidence: 'confirmed',
       because: ['(statement 2)'],
     },
     {
       name: 'a fully managed type that both roles are denied, and the message speaks of the key',
-      evidence: evidenceOf({ detail: efs, responses: policy(deny({ Action: 'kms:Decrypt' })) }),
+      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: policy(deny({ Action: 'kms:Decrypt' })) }),
       confidence: 'likely',
       because: ['denies kms:Decrypt'],
     },
@@ -78,26 +73,10 @@ testCheck(sourceKeyPolicyDenies, {
     },
     {
       name: 'a missing Allow, which the other two checks tell',
-      evidence: evidenceOf({ responses: { 'kms:GetKeyPolicy@source': { Policy: policyText(owner) } } }),
+      evidence: evidenceOf({ responses: keyPolicy(owner) }),
     },
   ],
-  notApplicable: [
-    {
-      name: 'a copy within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
-        responses: policy(deny()),
-      }),
-    },
-    {
-      name: 'an unencrypted recovery point',
-      evidence: evidenceOf({ responses: { 'backup:DescribeRecoveryPoint@source': { IsEncrypted: false } } }),
-    },
-    {
-      name: 'a key that does not exist',
-      evidence: evidenceOf({ responses: { 'kms:DescribeKey@source': { error: 'NotFoundException' } } }),
-    },
-  ],
+  notApplicable: sharingNoKey(owner, use, grants, deny()),
   unknown: [
     {
       name: 'a Deny under a condition key that the evidence does not tell',
@@ -109,7 +88,7 @@ testCheck(sourceKeyPolicyDenies, {
     {
       name: 'a Deny through the service of one of two Regions',
       evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:us-west-2:${DESTINATION}:backup-vault:dr` },
+        detail: toVault(DESTINATION, { region: 'us-west-2' }),
         responses: policy(
           deny({
             Action: 'kms:CreateGrant',
@@ -131,7 +110,7 @@ testCheck(sourceKeyPolicyDenies, {
     },
     {
       name: 'a fully managed type: only the service-linked role is denied',
-      evidence: evidenceOf({ detail: efs, responses: policy(deny({ Condition: outside })) }),
+      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: policy(deny({ Condition: outside })) }),
       because: 'AWS does not say which role',
     },
     {

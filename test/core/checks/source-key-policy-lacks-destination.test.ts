@@ -1,62 +1,21 @@
 import { sourceKeyPolicyLacksDestination } from '../../../lambda/core/checks/source-key-policy-lacks-destination';
-import {
-  COPY_ROLE,
-  DESTINATION,
-  evidenceOf,
-  KEY_STATEMENTS,
-  policyText,
-  SERVICE_LINKED_ROLE,
-  SOURCE,
-  SOURCE_KEY,
-} from '../evidence-fixture';
+import { DESTINATION, evidenceOf, KEY_STATEMENTS, SERVICE_LINKED_ROLE, SOURCE, SOURCE_KEY } from '../evidence-fixture';
 import { testCheck } from './check-tester';
+import { keyPolicy, KMS_TEXT, OTHER_TEXT, sharingNoKey } from './source-key-fixture';
 
 const { owner, use, grants } = KEY_STATEMENTS;
-const KMS_TEXT =
-  'The source snapshot KMS key does not exist, is not enabled or you do not have permissions to access it';
-const OTHER_TEXT = 'Access Denied trying to call AWS Backup service';
-
-const policy = (...statements: readonly unknown[]) => ({
-  'kms:GetKeyPolicy@source': { Policy: policyText(...statements) },
-});
 const refused = (operation: string) => ({ [`${operation}@source`]: { error: 'AccessDeniedException' } });
 const useBy = (Principal: unknown, Condition?: unknown) => ({ ...use, Principal, Condition });
 const grant = (Operations: readonly string[], more: Record<string, unknown> = {}) => ({
   'kms:ListGrants@source': { Grants: [{ GranteePrincipal: SERVICE_LINKED_ROLE, Operations, ...more }] },
 });
-const efs = (statusMessage: string) => ({ resourceType: 'EFS', statusMessage });
 const withoutReEncrypt = { ...use, Action: ['kms:DescribeKey', 'kms:Decrypt'] };
-const notByCopyRole = { ...owner, Principal: { AWS: `arn:aws:iam::${SOURCE}:user/admin` } };
-
-const thirdKey = 'arn:aws:kms:eu-west-1:333333333333:key/33333333-3333-4333-8333-333333333333';
-const third = (...statements: readonly unknown[]) => ({
-  'backup:DescribeRecoveryPoint@source': { IsEncrypted: true, EncryptionKeyArn: thirdKey },
-  'kms:DescribeKey@333333333333/eu-west-1': {
-    KeyMetadata: { Arn: thirdKey, KeyManager: 'CUSTOMER', KeyState: 'Enabled' },
-  },
-  'kms:GetKeyPolicy@333333333333/eu-west-1': { Policy: policyText(...statements) },
-  'kms:ListGrants@333333333333/eu-west-1': { Grants: [] },
-});
-const china = (text: string) => text.replaceAll('arn:aws:', 'arn:aws-cn:').replaceAll('eu-west-1', 'cn-north-1');
-const inChina = (...statements: readonly unknown[]) => ({
-  event: { region: 'cn-north-1', resources: ['arn:aws-cn:ec2:cn-north-1::snapshot/snap-0123456789abcdef0'] },
-  detail: {
-    iamRoleArn: china(COPY_ROLE),
-    sourceBackupVaultArn: `arn:aws-cn:backup:cn-north-1:${SOURCE}:backup-vault:prod`,
-    destinationBackupVaultArn: `arn:aws-cn:backup:cn-north-1:${DESTINATION}:backup-vault:dr`,
-  },
-  responses: {
-    'backup:DescribeRecoveryPoint@source': { IsEncrypted: true, EncryptionKeyArn: china(SOURCE_KEY) },
-    'kms:DescribeKey@source': { KeyMetadata: { KeyManager: 'CUSTOMER', KeyState: 'Enabled' } },
-    'kms:GetKeyPolicy@source': { Policy: china(policyText(...statements)) },
-  },
-});
 
 testCheck(sourceKeyPolicyLacksDestination, {
   fault: [
     {
       name: 'a policy for its own account only',
-      evidence: evidenceOf({ responses: policy(owner) }),
+      evidence: evidenceOf({ responses: keyPolicy(owner) }),
       confidence: 'confirmed',
       resource: SOURCE_KEY,
       because: [
@@ -67,18 +26,18 @@ testCheck(sourceKeyPolicyLacksDestination, {
     },
     {
       name: 'a policy that allows another account',
-      evidence: evidenceOf({ responses: policy(owner, useBy({ AWS: 'arn:aws:iam::333333333333:root' })) }),
+      evidence: evidenceOf({ responses: keyPolicy(owner, useBy({ AWS: 'arn:aws:iam::333333333333:root' })) }),
       confidence: 'confirmed',
     },
     {
       name: 'a policy that allows a role of the destination account, another one',
-      evidence: evidenceOf({ responses: policy(owner, useBy({ AWS: `arn:aws:iam::${DESTINATION}:role/ops` })) }),
+      evidence: evidenceOf({ responses: keyPolicy(owner, useBy({ AWS: `arn:aws:iam::${DESTINATION}:role/ops` })) }),
       confidence: 'confirmed',
     },
     {
       name: 'a policy that allows another organization',
       evidence: evidenceOf({
-        responses: policy(owner, useBy('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-other' } })),
+        responses: keyPolicy(owner, useBy('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-other' } })),
       }),
       confidence: 'confirmed',
     },
@@ -86,7 +45,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
       name: 'an organization condition, and the destination account is in none',
       evidence: evidenceOf({
         responses: {
-          ...policy(owner, useBy('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg' } })),
+          ...keyPolicy(owner, useBy('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg' } })),
           'organizations:DescribeOrganization@destination': { error: 'AWSOrganizationsNotInUseException' },
         },
       }),
@@ -95,7 +54,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
     {
       name: 'all actions in one statement under kms:GrantIsForAWSResource, which only grant operations send',
       evidence: evidenceOf({
-        responses: policy(owner, {
+        responses: keyPolicy(owner, {
           ...use,
           Action: 'kms:*',
           Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
@@ -106,7 +65,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
     {
       name: 'NotAction that leaves DescribeKey out',
       evidence: evidenceOf({
-        responses: policy(owner, { ...use, Action: undefined, NotAction: ['kms:DescribeKey'] }),
+        responses: keyPolicy(owner, { ...use, Action: undefined, NotAction: ['kms:DescribeKey'] }),
       }),
       confidence: 'confirmed',
       because: ['kms:DescribeKey to AWSServiceRoleForBackup'],
@@ -115,7 +74,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
       name: 'a grant to somebody else',
       evidence: evidenceOf({
         responses: {
-          ...policy(owner),
+          ...keyPolicy(owner),
           ...grant(['DescribeKey', 'ReEncryptFrom'], { GranteePrincipal: `arn:aws:iam::${DESTINATION}:role/ops` }),
         },
       }),
@@ -123,14 +82,14 @@ testCheck(sourceKeyPolicyLacksDestination, {
     },
     {
       name: 'a grant to the role without the operations',
-      evidence: evidenceOf({ responses: { ...policy(owner), ...grant(['CreateGrant']) } }),
+      evidence: evidenceOf({ responses: { ...keyPolicy(owner), ...grant(['CreateGrant']) } }),
       confidence: 'confirmed',
     },
     {
       name: 'a grant for DescribeKey, ReEncryptFrom lacks and the message speaks of the key',
       evidence: evidenceOf({
         detail: { statusMessage: KMS_TEXT },
-        responses: { ...policy(owner), ...grant(['DescribeKey']) },
+        responses: { ...keyPolicy(owner), ...grant(['DescribeKey']) },
       }),
       confidence: 'likely',
       because: ['kms:ReEncryptFrom'],
@@ -139,7 +98,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
       name: 'a disabled key: the state is mended first, no policy is offered',
       evidence: evidenceOf({
         responses: {
-          ...policy(owner),
+          ...keyPolicy(owner),
           'kms:DescribeKey@source': {
             KeyMetadata: { Arn: SOURCE_KEY, KeyManager: 'CUSTOMER', KeyState: 'Disabled' },
           },
@@ -152,7 +111,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
     {
       name: 'a Deny on another required action: an Allow alone does not open the gate',
       evidence: evidenceOf({
-        responses: policy(owner, {
+        responses: keyPolicy(owner, {
           Effect: 'Deny',
           Principal: '*',
           Action: 'kms:CreateGrant',
@@ -169,45 +128,23 @@ testCheck(sourceKeyPolicyLacksDestination, {
       fix: 'manual',
       because: ['cannot be read as a policy'],
     },
-    {
-      name: 'the key of a third account',
-      evidence: evidenceOf({ responses: third(owner) }),
-      confidence: 'confirmed',
-      resource: thirdKey,
-    },
-    {
-      name: 'in China',
-      evidence: evidenceOf(inChina(owner)),
-      confidence: 'confirmed',
-    },
-    {
-      name: 'an EC2 image: one key that lacks is enough',
-      evidence: evidenceOf({ detail: { resourceType: 'EC2' }, responses: policy(owner) }),
-      confidence: 'confirmed',
-    },
-    {
-      name: 'a fully managed type that neither role may use, and the message speaks of the key',
-      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: policy(notByCopyRole) }),
-      confidence: 'likely',
-      because: ['kms:Decrypt, kms:GenerateDataKey', 'The copy role AWSBackupDefaultServiceRole'],
-    },
   ],
   ok: [
     { name: 'the recommended statements', evidence: evidenceOf() },
     {
       name: 'the service-linked role as principal',
-      evidence: evidenceOf({ responses: policy(owner, useBy({ AWS: SERVICE_LINKED_ROLE }), grants) }),
+      evidence: evidenceOf({ responses: keyPolicy(owner, useBy({ AWS: SERVICE_LINKED_ROLE }), grants) }),
     },
     {
       name: 'everyone of the organization',
       evidence: evidenceOf({
-        responses: policy(owner, useBy('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg' } }), grants),
+        responses: keyPolicy(owner, useBy('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg' } }), grants),
       }),
     },
     {
       name: 'everyone under ArnLike on the service-linked role',
       evidence: evidenceOf({
-        responses: policy(
+        responses: keyPolicy(
           useBy('*', {
             ArnLike: {
               'aws:PrincipalArn': 'arn:aws:iam::*:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup',
@@ -216,19 +153,19 @@ testCheck(sourceKeyPolicyLacksDestination, {
         ),
       }),
     },
-    { name: 'everyone', evidence: evidenceOf({ responses: policy(useBy('*')) }) },
+    { name: 'everyone', evidence: evidenceOf({ responses: keyPolicy(useBy('*')) }) },
     {
       name: 'no CreateGrant, which source-key-policy-lacks-grants tells',
-      evidence: evidenceOf({ responses: policy(owner, use) }),
+      evidence: evidenceOf({ responses: keyPolicy(owner, use) }),
     },
     {
       name: 'grants instead of statements',
-      evidence: evidenceOf({ responses: { ...policy(owner), ...grant(['DescribeKey', 'ReEncryptFrom']) } }),
+      evidence: evidenceOf({ responses: { ...keyPolicy(owner), ...grant(['DescribeKey', 'ReEncryptFrom']) } }),
     },
     {
       name: 'ReEncryptFrom only through EC2 of this Region',
       evidence: evidenceOf({
-        responses: policy(
+        responses: keyPolicy(
           { ...use, Action: 'kms:DescribeKey' },
           {
             ...use,
@@ -245,37 +182,20 @@ testCheck(sourceKeyPolicyLacksDestination, {
     {
       name: 'an explicit deny, which source-key-policy-denies tells',
       evidence: evidenceOf({
-        responses: policy(owner, use, { ...use, Sid: 'No', Effect: 'Deny', Action: 'kms:DescribeKey' }),
+        responses: keyPolicy(owner, use, { ...use, Sid: 'No', Effect: 'Deny', Action: 'kms:DescribeKey' }),
       }),
     },
-    { name: 'the key of a third account', evidence: evidenceOf({ responses: third(use, grants) }) },
-    { name: 'in China', evidence: evidenceOf(inChina(owner, use, grants)) },
-    { name: 'a fully managed type', evidence: evidenceOf({ detail: efs(KMS_TEXT) }) },
   ],
   notApplicable: [
-    {
-      name: 'a copy within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
-        responses: policy(owner),
-      }),
-    },
-    {
-      name: 'an unencrypted recovery point',
-      evidence: evidenceOf({ responses: { 'backup:DescribeRecoveryPoint@source': { IsEncrypted: false } } }),
-    },
+    ...sharingNoKey(owner),
     {
       name: 'an AWS managed key',
       evidence: evidenceOf({
         responses: {
-          ...policy(owner),
+          ...keyPolicy(owner),
           'kms:DescribeKey@source': { KeyMetadata: { Arn: SOURCE_KEY, KeyManager: 'AWS', KeyState: 'Enabled' } },
         },
       }),
-    },
-    {
-      name: 'a key that does not exist',
-      evidence: evidenceOf({ responses: { 'kms:DescribeKey@source': { error: 'NotFoundException' } } }),
     },
   ],
   unknown: [
@@ -291,13 +211,13 @@ testCheck(sourceKeyPolicyLacksDestination, {
     },
     {
       name: 'a policy that lacks, and grants that cannot be read',
-      evidence: evidenceOf({ responses: { ...policy(owner), ...refused('kms:ListGrants') } }),
+      evidence: evidenceOf({ responses: { ...keyPolicy(owner), ...refused('kms:ListGrants') } }),
       missing: [{ permission: 'kms:ListGrants', account: SOURCE }],
     },
     {
       name: 'a policy that lacks, and a list of grants that is not complete',
       evidence: evidenceOf({
-        responses: { ...policy(owner), 'kms:ListGrants@source': { Grants: [], Truncated: true } },
+        responses: { ...keyPolicy(owner), 'kms:ListGrants@source': { Grants: [], Truncated: true } },
       }),
       missing: [{ permission: 'kms:ListGrants', account: SOURCE, reason: 'the list is not complete' }],
     },
@@ -305,7 +225,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
       name: 'a grant that is bound to an encryption context',
       evidence: evidenceOf({
         responses: {
-          ...policy(owner),
+          ...keyPolicy(owner),
           ...grant(['DescribeKey', 'ReEncryptFrom'], { Constraints: { EncryptionContextSubset: { a: 'b' } } }),
         },
       }),
@@ -315,7 +235,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
       name: 'a grant to the whole destination account',
       evidence: evidenceOf({
         responses: {
-          ...policy(owner),
+          ...keyPolicy(owner),
           ...grant(['DescribeKey', 'ReEncryptFrom'], { GranteePrincipal: `arn:aws:iam::${DESTINATION}:root` }),
         },
       }),
@@ -324,7 +244,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
     {
       name: 'a condition key that the evidence does not tell',
       evidence: evidenceOf({
-        responses: policy(owner, { ...use, Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
+        responses: keyPolicy(owner, { ...use, Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
       }),
       because: 'aws:SourceVpce',
     },
@@ -332,7 +252,7 @@ testCheck(sourceKeyPolicyLacksDestination, {
       name: 'an organization condition, and the organization cannot be read',
       evidence: evidenceOf({
         responses: {
-          ...policy(owner, useBy('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg' } })),
+          ...keyPolicy(owner, useBy('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg' } })),
           'organizations:DescribeOrganization@destination': { error: 'AccessDeniedException' },
         },
       }),
@@ -342,41 +262,9 @@ testCheck(sourceKeyPolicyLacksDestination, {
       name: 'ReEncryptFrom lacks, and the message speaks of something else',
       evidence: evidenceOf({
         detail: { statusMessage: OTHER_TEXT },
-        responses: policy(owner, withoutReEncrypt, grants),
+        responses: keyPolicy(owner, withoutReEncrypt, grants),
       }),
       because: 'kms:ReEncryptFrom',
-    },
-    {
-      name: 'a fully managed type that neither role may use, and the message speaks of something else',
-      evidence: evidenceOf({ detail: efs(OTHER_TEXT), responses: policy(notByCopyRole) }),
-      because: 'kms:Decrypt',
-    },
-    {
-      name: 'a fully managed type: the copy role has it, the service-linked role does not',
-      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: policy(owner) }),
-      because: 'AWS does not say which role',
-    },
-    {
-      name: 'a fully managed type and a job without a role',
-      evidence: evidenceOf({ detail: { ...efs(KMS_TEXT), iamRoleArn: {} }, responses: policy(notByCopyRole) }),
-      because: 'AWS does not say which role',
-    },
-    {
-      name: 'an EC2 image whose one known key is shared',
-      evidence: evidenceOf({ detail: { resourceType: 'EC2' } }),
-      because: 'several keys',
-    },
-    {
-      name: 'a type that the feature table does not know',
-      evidence: evidenceOf({ detail: { resourceType: 'Quantum' }, responses: policy(owner) }),
-      because: 'Quantum',
-    },
-    {
-      name: 'the key of a third account that nobody can read',
-      evidence: evidenceOf({
-        responses: { 'backup:DescribeRecoveryPoint@source': { IsEncrypted: true, EncryptionKeyArn: thirdKey } },
-      }),
-      missing: [{ account: '333333333333' }],
     },
     {
       name: 'an answer without a policy',
@@ -391,45 +279,4 @@ testCheck(sourceKeyPolicyLacksDestination, {
       because: 'state',
     },
   ],
-});
-
-describe('the offered statement', () => {
-  const steps = (overrides: Parameters<typeof evidenceOf>[0]) => {
-    const result = sourceKeyPolicyLacksDestination.evaluate(evidenceOf(overrides));
-    return result.status === 'fault' ? result.finding.fix.steps.join('\n') : result.status;
-  };
-
-  it('names the service-linked role alone for a type that is not fully managed', () => {
-    const told = steps({ responses: policy(owner) });
-    expect(told).toContain(`"aws:PrincipalArn": "${SERVICE_LINKED_ROLE}"`);
-    expect(told).toContain(`aws kms put-key-policy --key-id ${SOURCE_KEY} --policy-name default`);
-  });
-
-  it('names the whole account for a fully managed type', () => {
-    const told = steps({ detail: efs(KMS_TEXT), responses: policy(notByCopyRole) });
-    expect(told).toContain(`CopyDoctorAllowUseBy${DESTINATION}`);
-    expect(told).not.toContain('aws:PrincipalArn');
-  });
-
-  it('is not there while the key is disabled', () => {
-    const told = steps({
-      responses: {
-        ...policy(owner),
-        'kms:DescribeKey@source': { KeyMetadata: { Arn: SOURCE_KEY, KeyManager: 'CUSTOMER', KeyState: 'Disabled' } },
-      },
-    });
-    expect(told).toContain('aws kms enable-key');
-    expect(told).not.toContain('put-key-policy');
-  });
-
-  it('cures the fault that it is offered for', () => {
-    for (const { detail, responses, from } of [
-      { detail: {}, responses: policy(owner), from: [owner] },
-      { detail: efs(KMS_TEXT), responses: policy(notByCopyRole), from: [notByCopyRole] },
-    ]) {
-      const json = /\{[^]*\n\}/.exec(steps({ detail, responses }))?.[0] ?? '';
-      const mended = evidenceOf({ detail, responses: policy(...from, JSON.parse(json)) });
-      expect(sourceKeyPolicyLacksDestination.evaluate(mended)).toEqual({ status: 'ok' });
-    }
-  });
 });

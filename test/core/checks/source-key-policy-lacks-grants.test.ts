@@ -1,64 +1,50 @@
 import { sourceKeyPolicyLacksGrants } from '../../../lambda/core/checks/source-key-policy-lacks-grants';
-import {
-  DESTINATION,
-  evidenceOf,
-  KEY_STATEMENTS,
-  policyText,
-  SERVICE_LINKED_ROLE,
-  SOURCE,
-  SOURCE_KEY,
-} from '../evidence-fixture';
+import { DESTINATION, evidenceOf, KEY_STATEMENTS, SERVICE_LINKED_ROLE, SOURCE, SOURCE_KEY } from '../evidence-fixture';
 import { testCheck } from './check-tester';
+import { offeredStatement } from './offered-statement';
+import { efs, keyPolicy, KMS_TEXT, notByCopyRole, sharingNoKey } from './source-key-fixture';
 
 const { owner, use, grants } = KEY_STATEMENTS;
-const KMS_TEXT =
-  'The source snapshot KMS key does not exist, is not enabled or you do not have permissions to access it';
-
-const policy = (...statements: readonly unknown[]) => ({
-  'kms:GetKeyPolicy@source': { Policy: policyText(...statements) },
-});
 const grantsIf = (Condition: unknown) => ({ ...grants, Condition });
 const via = (...services: readonly string[]) => grantsIf({ StringEquals: { 'kms:ViaService': services } });
 const toUsWest = { destinationBackupVaultArn: `arn:aws:backup:us-west-2:${DESTINATION}:backup-vault:dr` };
-const efs = { resourceType: 'EFS', statusMessage: KMS_TEXT };
-const notByCopyRole = { ...owner, Principal: { AWS: `arn:aws:iam::${SOURCE}:user/admin` } };
 
 testCheck(sourceKeyPolicyLacksGrants, {
   fault: [
     {
       name: 'the use statement alone',
-      evidence: evidenceOf({ responses: policy(owner, use) }),
+      evidence: evidenceOf({ responses: keyPolicy(owner, use) }),
       confidence: 'confirmed',
       resource: SOURCE_KEY,
       because: ['has 2 statements. None allows kms:CreateGrant', 'No grant on key'],
     },
     {
       name: 'nothing for the destination: both checks are faults',
-      evidence: evidenceOf({ responses: policy(owner) }),
+      evidence: evidenceOf({ responses: keyPolicy(owner) }),
       confidence: 'confirmed',
     },
     {
       name: 'CreateGrant only where the grant is not for an AWS resource',
       evidence: evidenceOf({
-        responses: policy(owner, use, grantsIf({ Bool: { 'kms:GrantIsForAWSResource': 'false' } })),
+        responses: keyPolicy(owner, use, grantsIf({ Bool: { 'kms:GrantIsForAWSResource': 'false' } })),
       }),
       confidence: 'confirmed',
     },
     {
       name: 'CreateGrant only through another service',
-      evidence: evidenceOf({ responses: policy(owner, use, via('rds.eu-west-1.amazonaws.com')) }),
+      evidence: evidenceOf({ responses: keyPolicy(owner, use, via('rds.eu-west-1.amazonaws.com')) }),
       confidence: 'confirmed',
     },
     {
       name: 'CreateGrant only through EC2 of a third Region',
-      evidence: evidenceOf({ detail: toUsWest, responses: policy(owner, use, via('ec2.us-east-1.amazonaws.com')) }),
+      evidence: evidenceOf({ detail: toUsWest, responses: keyPolicy(owner, use, via('ec2.us-east-1.amazonaws.com')) }),
       confidence: 'confirmed',
     },
     {
       name: 'a disabled key',
       evidence: evidenceOf({
         responses: {
-          ...policy(owner, use),
+          ...keyPolicy(owner, use),
           'kms:DescribeKey@source': {
             KeyMetadata: { Arn: SOURCE_KEY, KeyManager: 'CUSTOMER', KeyState: 'PendingDeletion' },
           },
@@ -71,7 +57,7 @@ testCheck(sourceKeyPolicyLacksGrants, {
     {
       name: 'a Deny that may match: an Allow alone may not open the gate',
       evidence: evidenceOf({
-        responses: policy(owner, use, {
+        responses: keyPolicy(owner, use, {
           ...grants,
           Effect: 'Deny',
           Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
@@ -82,7 +68,7 @@ testCheck(sourceKeyPolicyLacksGrants, {
     },
     {
       name: 'a fully managed type that neither role may make grants for, and the message speaks of the key',
-      evidence: evidenceOf({ detail: efs, responses: policy(notByCopyRole, use) }),
+      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: keyPolicy(notByCopyRole, use) }),
       confidence: 'likely',
     },
   ],
@@ -90,26 +76,26 @@ testCheck(sourceKeyPolicyLacksGrants, {
     { name: 'the recommended statements', evidence: evidenceOf() },
     {
       name: 'through EC2 of the destination Region',
-      evidence: evidenceOf({ detail: toUsWest, responses: policy(owner, use, via('ec2.us-west-2.amazonaws.com')) }),
+      evidence: evidenceOf({ detail: toUsWest, responses: keyPolicy(owner, use, via('ec2.us-west-2.amazonaws.com')) }),
     },
     {
       name: 'through any Region',
       evidence: evidenceOf({
-        responses: policy(owner, use, grantsIf({ StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' } })),
+        responses: keyPolicy(owner, use, grantsIf({ StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' } })),
       }),
     },
     {
       name: 'RDS through RDS',
       evidence: evidenceOf({
         detail: { resourceType: 'RDS' },
-        responses: policy(owner, use, via('rds.eu-west-1.amazonaws.com')),
+        responses: keyPolicy(owner, use, via('rds.eu-west-1.amazonaws.com')),
       }),
     },
     {
       name: 'a grant with CreateGrant',
       evidence: evidenceOf({
         responses: {
-          ...policy(owner, use),
+          ...keyPolicy(owner, use),
           'kms:ListGrants@source': {
             Grants: [{ GranteePrincipal: SERVICE_LINKED_ROLE, Operations: ['CreateGrant'] }],
           },
@@ -118,31 +104,15 @@ testCheck(sourceKeyPolicyLacksGrants, {
     },
     {
       name: 'an explicit deny, which source-key-policy-denies tells',
-      evidence: evidenceOf({ responses: policy(owner, use, { ...grants, Effect: 'Deny' }) }),
+      evidence: evidenceOf({ responses: keyPolicy(owner, use, { ...grants, Effect: 'Deny' }) }),
     },
-    { name: 'a fully managed type', evidence: evidenceOf({ detail: efs }) },
+    { name: 'a fully managed type', evidence: evidenceOf({ detail: efs(KMS_TEXT) }) },
   ],
-  notApplicable: [
-    {
-      name: 'a copy within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
-        responses: policy(owner),
-      }),
-    },
-    {
-      name: 'an unencrypted recovery point',
-      evidence: evidenceOf({ responses: { 'backup:DescribeRecoveryPoint@source': { IsEncrypted: false } } }),
-    },
-    {
-      name: 'a key that does not exist',
-      evidence: evidenceOf({ responses: { 'kms:DescribeKey@source': { error: 'NotFoundException' } } }),
-    },
-  ],
+  notApplicable: sharingNoKey(owner),
   unknown: [
     {
       name: 'a policy that lacks, and an answer that holds no list of grants',
-      evidence: evidenceOf({ responses: { ...policy(owner, use), 'kms:ListGrants@source': {} } }),
+      evidence: evidenceOf({ responses: { ...keyPolicy(owner, use), 'kms:ListGrants@source': {} } }),
       missing: [{ permission: 'kms:ListGrants', account: SOURCE }],
     },
     {
@@ -152,7 +122,7 @@ testCheck(sourceKeyPolicyLacksGrants, {
     },
     {
       name: 'a policy that lacks, and grants that were not read',
-      evidence: evidenceOf({ responses: { ...policy(owner, use), 'kms:ListGrants@source': undefined } }),
+      evidence: evidenceOf({ responses: { ...keyPolicy(owner, use), 'kms:ListGrants@source': undefined } }),
       missing: [{ permission: 'kms:ListGrants', account: SOURCE, reason: 'not read' }],
     },
     {
@@ -163,18 +133,18 @@ testCheck(sourceKeyPolicyLacksGrants, {
     {
       name: 'a condition on the encryption context',
       evidence: evidenceOf({
-        responses: policy(owner, use, grantsIf({ Null: { 'kms:EncryptionContext:aws:ebs:id': 'false' } })),
+        responses: keyPolicy(owner, use, grantsIf({ Null: { 'kms:EncryptionContext:aws:ebs:id': 'false' } })),
       }),
       because: 'kms:EncryptionContext:aws:ebs:id',
     },
     {
       name: 'a fully managed type, and the message speaks of something else',
-      evidence: evidenceOf({ detail: { resourceType: 'EFS' }, responses: policy(notByCopyRole, use) }),
+      evidence: evidenceOf({ detail: { resourceType: 'EFS' }, responses: keyPolicy(notByCopyRole, use) }),
       because: 'kms:CreateGrant',
     },
     {
       name: 'a fully managed type: the copy role has it, the service-linked role does not',
-      evidence: evidenceOf({ detail: efs, responses: policy(owner, use) }),
+      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: keyPolicy(owner, use) }),
       because: 'AWS does not say which role',
     },
     {
@@ -186,10 +156,8 @@ testCheck(sourceKeyPolicyLacksGrants, {
 });
 
 it('the offered statement cures the fault', () => {
-  const result = sourceKeyPolicyLacksGrants.evaluate(evidenceOf({ responses: policy(owner, use) }));
-  const steps = result.status === 'fault' ? result.finding.fix.steps.join('\n') : '';
-  const statement: unknown = JSON.parse(/\{[^]*\n\}/.exec(steps)?.[0] ?? '');
+  const statement = offeredStatement(sourceKeyPolicyLacksGrants, evidenceOf({ responses: keyPolicy(owner, use) }));
   expect(statement).toMatchObject({ Sid: `CopyDoctorAllowGrantsBy${DESTINATION}` });
-  const mended = evidenceOf({ responses: policy(owner, use, statement) });
+  const mended = evidenceOf({ responses: keyPolicy(owner, use, statement) });
   expect(sourceKeyPolicyLacksGrants.evaluate(mended)).toEqual({ status: 'ok' });
 });

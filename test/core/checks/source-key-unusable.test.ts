@@ -1,5 +1,5 @@
 import { sourceKeyUnusable } from '../../../lambda/core/checks/source-key-unusable';
-import { evidenceOf, SOURCE, SOURCE_KEY } from '../evidence-fixture';
+import { evidenceOf, SOURCE, SOURCE_KEY, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const inState = (KeyState: string | undefined, more: Record<string, unknown> = {}) => ({
@@ -24,10 +24,7 @@ testCheck(sourceKeyUnusable, {
     },
     {
       name: 'within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
-        responses: inState('Disabled'),
-      }),
+      evidence: evidenceOf({ detail: toVault(SOURCE), responses: inState('Disabled') }),
       confidence: 'confirmed',
     },
     {

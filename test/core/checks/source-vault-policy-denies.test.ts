@@ -48,6 +48,12 @@ testCheck(sourceVaultPolicyDenies, {
       confidence: 'confirmed',
     },
     {
+      name: 'a Deny on starting copies of snapshots',
+      evidence: evidenceOf({ responses: policy(deny({ Resource: 'arn:aws:ec2:eu-west-1::snapshot/*' })) }),
+      confidence: 'confirmed',
+      because: ['denies backup:StartCopyJob'],
+    },
+    {
       name: 'a Deny on copies to other vaults than one',
       evidence: evidenceOf({
         responses: policy(deny(notTo('arn:aws:backup:eu-west-1:333333333333:backup-vault:safe'))),

@@ -1,6 +1,6 @@
 import { tagPolicyViolation } from '../../../lambda/core/checks/tag-policy-violation';
 import type { Response } from '../../../lambda/core/evidence';
-import { DESTINATION, evidenceOf, MANAGEMENT, RECOVERY_POINT, REGION, SOURCE } from '../evidence-fixture';
+import { DESTINATION, evidenceOf, MANAGEMENT, RECOVERY_POINT, REGION, SOURCE, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
 
 const THERE = 'organizations:DescribeEffectivePolicy@destination';
@@ -124,7 +124,7 @@ testCheck(tagPolicyViolation, {
     {
       name: 'within one account, by the source policy',
       evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-3:${SOURCE}:backup-vault:dr` },
+        detail: toVault(SOURCE, { region: 'eu-west-3' }),
         responses: { [HERE]: costCenter(), [GET]: tagged(broken) },
       }),
       confidence: 'confirmed',

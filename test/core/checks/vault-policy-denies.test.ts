@@ -1,46 +1,31 @@
 import { vaultPolicyDenies } from '../../../lambda/core/checks/vault-policy-denies';
-import { COPY_ROLE, DESTINATION, DESTINATION_VAULT, evidenceOf, policyText, SOURCE } from '../evidence-fixture';
+import { COPY_ROLE, DESTINATION, DESTINATION_VAULT, evidenceOf, SOURCE, toVault } from '../evidence-fixture';
 import { testCheck } from './check-tester';
+import { copyInto, denyCopy, vaultPolicy } from './vault-policy-fixture';
 
-const allow = {
-  Effect: 'Allow',
-  Principal: { AWS: `arn:aws:iam::${SOURCE}:root` },
-  Action: 'backup:CopyIntoBackupVault',
-  Resource: '*',
-};
-const deny = (more: Record<string, unknown> = {}) => ({
-  Sid: 'KeepOut',
-  Effect: 'Deny',
-  Principal: '*',
-  Action: 'backup:CopyIntoBackupVault',
-  Resource: '*',
-  ...more,
-});
-const policy = (...statements: readonly unknown[]) => ({
-  'backup:GetBackupVaultAccessPolicy@destination': { BackupVaultName: 'dr', Policy: policyText(...statements) },
-});
+const allow = copyInto();
 
 testCheck(vaultPolicyDenies, {
   fault: [
     {
       name: 'a Deny on everyone beside an Allow',
-      evidence: evidenceOf({ responses: policy(allow, deny()) }),
+      evidence: evidenceOf({ responses: vaultPolicy(allow, denyCopy()) }),
       confidence: 'confirmed',
       resource: DESTINATION_VAULT,
       because: ['"KeepOut" (statement 2)'],
     },
     {
       name: 'a Deny and no Allow',
-      evidence: evidenceOf({ responses: policy(deny({ Sid: undefined })) }),
+      evidence: evidenceOf({ responses: vaultPolicy(denyCopy({ Sid: undefined })) }),
       confidence: 'confirmed',
       because: ['statement 1 (it has no Sid)'],
     },
     {
       name: 'a Deny on all but one role',
       evidence: evidenceOf({
-        responses: policy(
+        responses: vaultPolicy(
           allow,
-          deny({ Condition: { ArnNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${SOURCE}:role/other` } } }),
+          denyCopy({ Condition: { ArnNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${SOURCE}:role/other` } } }),
         ),
       }),
       confidence: 'confirmed',
@@ -48,14 +33,17 @@ testCheck(vaultPolicyDenies, {
     {
       name: 'a Deny on everyone outside another organization',
       evidence: evidenceOf({
-        responses: policy(allow, deny({ Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-other' } } })),
+        responses: vaultPolicy(
+          allow,
+          denyCopy({ Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-other' } } }),
+        ),
       }),
       confidence: 'confirmed',
     },
     {
       name: 'NotAction in a Deny',
       evidence: evidenceOf({
-        responses: policy(allow, deny({ Action: undefined, NotAction: 'backup:DescribeBackupVault' })),
+        responses: vaultPolicy(allow, denyCopy({ Action: undefined, NotAction: 'backup:DescribeBackupVault' })),
       }),
       confidence: 'confirmed',
     },
@@ -64,12 +52,12 @@ testCheck(vaultPolicyDenies, {
     { name: 'no Deny', evidence: evidenceOf() },
     {
       name: 'a Deny on deleting',
-      evidence: evidenceOf({ responses: policy(allow, deny({ Action: 'backup:DeleteRecoveryPoint' })) }),
+      evidence: evidenceOf({ responses: vaultPolicy(allow, denyCopy({ Action: 'backup:DeleteRecoveryPoint' })) }),
     },
     {
       name: 'a Deny that leaves the copy role out',
       evidence: evidenceOf({
-        responses: policy(allow, deny({ Condition: { ArnNotEquals: { 'aws:PrincipalArn': COPY_ROLE } } })),
+        responses: vaultPolicy(allow, denyCopy({ Condition: { ArnNotEquals: { 'aws:PrincipalArn': COPY_ROLE } } })),
       }),
     },
     {
@@ -82,24 +70,21 @@ testCheck(vaultPolicyDenies, {
   notApplicable: [
     {
       name: 'a copy within one account',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${SOURCE}:backup-vault:dr` },
-        responses: policy(deny()),
-      }),
+      evidence: evidenceOf({ detail: toVault(SOURCE), responses: vaultPolicy(denyCopy()) }),
     },
     {
       name: 'the Default vault',
-      evidence: evidenceOf({
-        detail: { destinationBackupVaultArn: `arn:aws:backup:eu-west-1:${DESTINATION}:backup-vault:Default` },
-        responses: policy(deny()),
-      }),
+      evidence: evidenceOf({ detail: toVault(DESTINATION, { name: 'Default' }), responses: vaultPolicy(denyCopy()) }),
     },
   ],
   unknown: [
     {
       name: 'a Deny under a condition key that the evidence does not tell',
       evidence: evidenceOf({
-        responses: policy(allow, deny({ Condition: { Null: { 'aws:ResourceTag/DestinationBackupVault': 'true' } } })),
+        responses: vaultPolicy(
+          allow,
+          denyCopy({ Condition: { Null: { 'aws:ResourceTag/DestinationBackupVault': 'true' } } }),
+        ),
       }),
       because: 'aws:ResourceTag/DestinationBackupVault',
     },
@@ -107,7 +92,7 @@ testCheck(vaultPolicyDenies, {
       name: 'a Deny under the organization, which cannot be read',
       evidence: evidenceOf({
         responses: {
-          ...policy(allow, deny({ Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorg' } } })),
+          ...vaultPolicy(allow, denyCopy({ Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-exampleorg' } } })),
           'organizations:DescribeOrganization@source': { error: 'AccessDeniedException' },
         },
       }),

@@ -93,8 +93,10 @@ it.each<[string, RegExp, Partial<Plan>]>([
   ['a plan with one more cause', /"another" is not confirmed/, { causes: ['vault-policy-lacks-source', 'another'] }],
   ['a plan with a warning', /carries a warning: Look out/, { warnings: ['Look out.'] }],
   ['a plan for another account', /another copy/, { grantee: '333333333333' }],
+  ['a plan for another vault that is named too', /another copy/, { resource: `${DESTINATION_VAULT}-2` }],
 ])('asks for %s', (_, because, more) => {
-  expect(judge({}, settings, more)).toEqual({ ok: false, because: expect.stringMatching(because) });
+  const named = { ...settings, autoApply: [DESTINATION_VAULT, more.resource ?? DESTINATION_VAULT] };
+  expect(judge({}, named, more)).toEqual({ ok: false, because: expect.stringMatching(because) });
 });
 
 it('asks where the cause is only likely', () => {

@@ -1,12 +1,13 @@
-import { countRetried, type RetriedPart } from '../../../lambda/core/incident/count-jobs';
+import { countJobs, countRetried, type RetriedPart } from '../../../lambda/core/incident/count-jobs';
 import type { Retry } from '../../../lambda/core/incident/shown';
 
 const NONE = { copied: 0, bytes: 0, running: 0, failed: 0, leftOut: {} };
+const FAILURE = { resourceArn: 'r', recoveryPointArn: 'p', region: 'eu-west-1', destinationVaultArn: 'v' };
 const job = (copyJobId: string, hour: number, change: Partial<RetriedPart> = {}): RetriedPart => ({
   copyJobId,
   failedAt: `2026-06-01T0${hour}:00:00.000Z`,
   bytes: 10 ** hour,
-  failure: { resourceArn: 'r', recoveryPointArn: 'p', destinationVaultArn: 'v' },
+  failure: { ...FAILURE },
   ...change,
 });
 const retry = (copyJobId: string, ended?: Retry['ended']): Pick<RetriedPart, 'retry'> => ({
@@ -63,7 +64,7 @@ test.each<[string, RetriedPart[], object]>([
     'two destinations are two',
     [
       job('a', 1, retry('r', 'copied')),
-      job('b', 1, { ...retry('s'), failure: { resourceArn: 'r', recoveryPointArn: 'p', destinationVaultArn: 'w' } }),
+      job('b', 1, { ...retry('s'), failure: { ...FAILURE, destinationVaultArn: 'w' } }),
     ],
     { copied: 1, bytes: 10, running: 1 },
   ],
@@ -77,4 +78,25 @@ test.each<[string, RetriedPart[], object]>([
   ],
 ])('%s', async (_, jobs, expected) => {
   expect(await countRetried(list(jobs))).toEqual({ ...NONE, ...expected });
+});
+
+describe('the ways that copies go', () => {
+  const vault = (region: string) => `arn:aws:backup:${region}:222222222222:backup-vault:dr`;
+  const from = (region: string, to: string, more: Partial<RetriedPart> = {}) =>
+    job(`${region}-${to}`, 1, { failure: { ...FAILURE, region, destinationVaultArn: vault(to) }, ...more });
+  const here = from('eu-west-1', 'eu-west-1');
+
+  it('are told where there are several', async () => {
+    const all = [here, here, from('us-east-1', 'eu-west-1'), from('eu-west-1', 'us-east-1')];
+    expect((await countJobs(list(all))).routes).toEqual([
+      { from: 'eu-west-1', to: 'eu-west-1' },
+      { from: 'eu-west-1', to: 'us-east-1' },
+      { from: 'us-east-1', to: 'eu-west-1' },
+    ]);
+  });
+
+  it('are not where all go the same, or the others are off the list', async () => {
+    const copied = from('us-east-1', 'eu-west-1', { copiedBy: 'x' });
+    expect(await countJobs(list([here, here, copied]))).not.toHaveProperty('routes');
+  });
 });

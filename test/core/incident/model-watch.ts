@@ -112,7 +112,9 @@ export class Watch {
       return;
     }
     const allowed = before.decision ? before.decision.decision === 'approved' : before.auto === true;
-    check(before.state === 'applying' && allowed, 'changed without a decision');
+    // Or it was asked of AWS then, and is seen only now.
+    const applied = before.state === 'applying' || (before.state === 'refused' && before.notSeen === true);
+    check(applied && allowed, 'changed without a decision');
     check(!this.#made.has(after.revision), 'changed twice for one decision');
     this.#made.add(after.revision);
   }

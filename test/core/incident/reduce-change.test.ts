@@ -136,6 +136,15 @@ describe('seen in place', () => {
     expect([next.because, next.change]).toEqual([undefined, undefined]);
   });
 
+  it('after the service had asked AWS for it and had not seen it: it is the change of the service', () => {
+    const notSeen = live([applyEnded(after(HOUR), 'not-seen')], IN.applying);
+    const seen = live([looked(LATER, { policy: 'in-place' })], notSeen);
+    expect(seen).toMatchObject({ state: 'settling', settledFrom: LATER, change: { at: after(HOUR) } });
+    expect(seen.notSeen).toBeUndefined();
+    const unasked = live([applyEnded(after(HOUR), 'not-seen')], autoApplying);
+    expect(live([looked(LATER, { policy: 'in-place' })], unasked).tell).toBe('applied');
+  });
+
   it('takes the change off what the service was about to do', () => {
     expect(live([looked(after(HOUR), { policy: 'in-place' })], approvedForService).agenda.apply).toBeUndefined();
     expect(live([looked(after(HOUR), { policy: 'changed' })], approvedForService).agenda.apply).toBeUndefined();

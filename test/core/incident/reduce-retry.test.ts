@@ -117,6 +117,18 @@ describe('the rest', () => {
     expect(next).toEqual({ ...half, agenda: { ...half.agenda, follow: after(2 * HOUR + 10 * MINUTE) } });
   });
 
+  it('tells which batches have ended, of those that were started', () => {
+    const half = live([batched(after(2 * HOUR), 3), batchStarted(after(2 * HOUR), 2)], IN.retrying);
+    const ended = (batchesEnded: number) => live([followed(after(3 * HOUR), { batchesEnded })], half).batches;
+    expect(ended(1)).toEqual({ count: 3, started: 2, ended: 1, at: after(2 * HOUR) });
+    expect(ended(3)?.ended).toBe(2);
+    expect(live([batched(after(4 * HOUR), 1)], { ...half, batches: ended(1) }).batches).toEqual({
+      count: 1,
+      started: 0,
+      at: after(4 * HOUR),
+    });
+  });
+
   const at = after(3 * HOUR);
   const passing = live([batched(after(2 * HOUR), 1), batchStarted(after(2 * HOUR), 1)], IN.waiting);
   it.each<[string, Incident, Parameters<typeof followed>[1], IncidentState, object]>([

@@ -1,7 +1,42 @@
 import type { LookAlike } from './look-alikes';
 
+const REFUSED = 'User: arn:aws:sts::123456789012:assumed-role/R/S is not authorized to perform:';
+const VAULT = 'arn:aws:backup:us-east-1:123456789012:backup-vault:v';
+const KMS_KEY = 'arn:aws:kms:us-east-1:123456789012:key/1f';
+
 /** Those of tags, vaults, roles and capacity, and of rewordings. */
 export const LOOK_ALIKES_OF_ACCESS: readonly LookAlike[] = [
+  // Refusals of IAM, by the kind of policy that they name
+  {
+    text: `${REFUSED} backup:CopyIntoBackupVault on resource: ${VAULT} because no service control policy allows the backup:CopyIntoBackupVault action`,
+    expected: ['organization-policy-denies-copy'],
+    why: 'says which policy',
+  },
+  {
+    text: `${REFUSED} backup:CopyFromBackupVault because no resource control policy allows the backup:CopyFromBackupVault action`,
+    expected: ['organization-policy-denies-copy'],
+    why: 'says which policy',
+  },
+  {
+    text: `${REFUSED} backup:CopyIntoBackupVault on resource: ${VAULT} because no permissions boundary allows the backup:CopyIntoBackupVault action`,
+    expected: ['copy-role-lacks-permission'],
+    why: 'the boundary is of the role',
+  },
+  {
+    text: `${REFUSED} backup:CopyFromBackupVault on resource: ${VAULT} with an explicit deny in a permissions boundary`,
+    expected: ['copy-role-lacks-permission'],
+    why: 'the boundary is of the role',
+  },
+  {
+    text: `${REFUSED} kms:CreateGrant on resource: ${KMS_KEY} with an explicit deny in a resource-based policy`,
+    expected: ['source-key-policy-denies'],
+    why: 'no Allow cures a Deny',
+  },
+  {
+    text: `${REFUSED} kms:Decrypt on this resource with an explicit deny in a resource-based policy`,
+    expected: ['source-key-policy-denies'],
+    why: 'no Allow cures a Deny',
+  },
   // Tags
   {
     text: 'We are able to copy resource tags to your backup because of the Internal Failure',

@@ -162,6 +162,24 @@ describe('the proof that nobody else gains', () => {
     expect(otherGains({ ...change({}), grantee: only })).toContain('another answer');
   });
 
+  it('sees a service where the grantee owns the resource', () => {
+    const service = change({ Principal: { Service: 'ec2.amazonaws.com' } });
+    expect(otherGains({ ...service, grantee: { account: DESTINATION } })).toContain('ec2.amazonaws.com');
+  });
+
+  it('sees a perhaps that hangs on another thing than before', () => {
+    const under = (key: string) => ({ ...ours, Principal: '*', Condition: { StringEquals: { [key]: 'x' } } });
+    const before: PolicyDocument = { Statement: [under('aws:SourceVpc')] };
+    expect(otherGains(change(under('aws:SourceVpce'), before))).toContain('another answer');
+  });
+
+  it('sees grants on a key that are not made for an AWS resource', () => {
+    const grants = KEY_STATEMENTS.grants as Statement;
+    const onKey = { resource: SOURCE_KEY, owner: SOURCE, grantee: { account: DESTINATION } };
+    expect(otherGains({ ...change(grants), ...onKey })).toBeUndefined();
+    expect(otherGains({ ...change({ ...grants, Condition: {} }), ...onKey })).toContain('kms:CreateGrant');
+  });
+
   it('lets a change through that only the grantee gains by', () => expect(otherGains(change({}))).toBeUndefined());
 
   it('knows who can change a key policy', () => {

@@ -100,6 +100,15 @@ it.each<[number | undefined, RegExp]>([
   expect(result.plan.hash).toBe(planned(live).hash);
 });
 
+it('asked for again it has another hash, whatever else is the same', () => {
+  const live = policy(audit, ours);
+  const hashes = ['2026-06-01T00:00:00.000Z', '2026-06-01T00:00:00.001Z'].map((askedAt) => {
+    const result = planRollback(live, { ...plan, askedAt });
+    return result.ok && result.plan.hash;
+  });
+  expect(new Set([...hashes, planned(live).hash]).size).toBe(3);
+});
+
 describe('a kept plan that was altered removes nothing', () => {
   const rehashed = (more: Partial<Plan>): Plan => {
     const altered = { ...plan, ...more };
@@ -115,6 +124,7 @@ describe('a kept plan that was altered removes nothing', () => {
     ['no Sid but a number', rehashed({ before: policy(keep), after: policy(keep, { ...ours, Sid: '7' }) })],
     ['nothing added', rehashed({ before: policy(audit), after: policy(audit) })],
     ['something removed', rehashed({ before: policy(audit, keep), after: policy(audit, ours) })],
+    ['an old statement replaced', rehashed({ before: policy(audit, keep), after: policy(audit, audit, ours) })],
     ['another owner', { ...plan, owner: THIRD }],
     ['another Region', { ...plan, region: 'us-east-1' }],
     ['another grantee', { ...plan, grantee: THIRD }],

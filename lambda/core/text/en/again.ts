@@ -31,6 +31,8 @@ export const again = {
   atLeast: (size: string) => `at least ${size}`,
   unknownSize: (resources: number) => `${resources} of unknown size`,
   route: (from: string, to: string) => (from === to ? `within ${from}` : `from ${from} to ${to}`),
+  routes: (ways: readonly string[]) =>
+    ways.length > 4 ? `${ways.slice(0, 3).join('; ')}; ${ways.length - 3} more ways` : ways.join('; '),
 
   /** Before a decision; `by`: who makes the change. */
   before: {

@@ -3,7 +3,7 @@ import type { Copy, Missing } from '../../evidence';
 import { clean } from '../clean';
 import { startCopy } from './playbooks';
 import { plural } from './plural';
-import { diagnoseAgain, notRead } from './unproven';
+import { diagnoseAgain, notRead, withProfiles } from './unproven';
 
 /** One nested copy that failed. */
 export interface Nested {
@@ -49,7 +49,7 @@ export const composite = {
     noneFailed: 'None of the nested jobs on record has failed.',
     steps: (copy: Copy, nested: readonly Nested[]): readonly string[] => [
       [
-        'Mend what stops each nested copy. Each has a diagnosis, an incident and a mail of its own; this shows one again:',
+        `Mend what stops each nested copy. Each has a diagnosis, an incident and a mail of its own; this shows one again${withProfiles(copy)}:`,
         ...(nested.length > 0 ? nested.slice(0, COMMANDS) : [{ id: '<nested copy job>' }]).map(({ id }) =>
           diagnoseAgain({ ...copy, copyJobId: id }),
         ),

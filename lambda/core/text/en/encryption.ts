@@ -126,6 +126,8 @@ export const encryption = {
         : `The feature table has no row for resource type ${resourceType}.`,
     unreadable: (arn: string, problem: string) => `${policyOf(arn)} cannot be read as a policy: ${problem}`,
     undecided: (arn: string, what: readonly string[]) => undecided(policyOf(arn), what),
+    staysUnencrypted: (resourceType: string) =>
+      `The recovery point is not encrypted, and copies of ${resourceType} stay that way: AWS does not say whether the vault's key matters then.`,
     updating: (arn: string) =>
       `The state of ${keyName(arn)} is Updating: KMS encrypts and decrypts with it, and does not say whether it takes grants.`,
     eitherLacks: (copy: Copy, actions: readonly string[]) =>
@@ -160,8 +162,6 @@ export const encryption = {
       `Vault ${vaultName(copy.destinationVaultArn)} is encrypted with ${keyName(keyArn)}, which AWS manages.`,
       `AWS Backup does not fully manage ${resourceType}, and copies such recovery points to another account only into a vault under a customer managed key.`,
     ],
-    unencryptedNotDocumented: (resourceType: string) =>
-      `The recovery point is not encrypted, and copies of ${resourceType} stay that way: AWS does not say whether the vault's key matters then.`,
     steps: destinationKeyAwsManaged,
   },
 

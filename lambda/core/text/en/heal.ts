@@ -83,7 +83,7 @@ export const heal = {
     same: 'They fail for the same cause.',
     stays: 'Nothing was undone, and nothing more is tried.',
     triedEnough: 'Nothing more is tried.',
-    diagnose: 'See why the copy fails now:',
+    diagnose: 'See why the copy fails now',
     show: 'See what was tried:',
     next: `If later copies of these resources succeed, a mail says so. ${again}`,
     ifNot: 'Nothing changes by itself. The next scheduled copy may fail the same way.',

@@ -125,7 +125,7 @@ export const incident = {
     refusedUnseen: 'No change is proposed, so there is nothing to approve. The reason, and how to mend it by hand:',
     show: 'Read what was found and what to do:',
     elsewhere: 'This has an incident of its own already. See those that are open:',
-    seeAgain: 'See how the copy stands now:',
+    seeAgain: 'See how the copy stands now',
     change: (thing: Thing) => `${capital(thing.policy)}${thing.at}`,
   },
 

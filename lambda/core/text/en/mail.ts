@@ -2,7 +2,7 @@ import { vaultName } from '../../arn';
 import type { CauseId } from '../../cause-ids';
 import type { Copy } from '../../evidence';
 import type { Confidence, FixKind } from '../../finding';
-import { diagnoseAgain, explain, missingRead, notRead, unproven, unsettled } from './unproven';
+import { diagnoseAgain, explain, missingRead, notRead, unproven, unsettled, withProfiles } from './unproven';
 
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
@@ -55,6 +55,7 @@ const THIS_COPY_ONLY = [
 export const mail = {
   missingRead,
   diagnoseAgain,
+  withProfiles,
 
   notRead,
   unsettled,
@@ -146,10 +147,10 @@ export const mail = {
       return 'This recovery point has no copy. The next scheduled copy takes another recovery point and may succeed.';
     if (every(['nested-copy-failed']))
       return 'The members that failed have no copy of this recovery point, and the next scheduled copy fails for them in the same way.';
-    if (every(['uncatalogued']))
+    if (every(['uncatalogued', 'destination-vault-not-available']))
       return 'This recovery point has no copy. Whether the next scheduled copy fails the same way is not known.';
     if (causes.some(({ id }) => id === 'source-key-unusable' || id === 'destination-key-unusable'))
-      return 'The next scheduled copy fails the same way, and this recovery point has no copy. If the key is about to be deleted, everything that it encrypts is lost with it: no recovery point under it can be restored after that.';
+      return 'The next scheduled copy fails the same way, and this recovery point has no copy. Nothing that the key encrypts can be restored while the key is in this state, and nothing ever again once it is deleted.';
     return 'Nothing changes. The next scheduled copy fails the same way, and this recovery point has no copy.';
   },
 

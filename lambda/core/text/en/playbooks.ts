@@ -1,7 +1,7 @@
 import { parseArn, vaultName } from '../../arn';
 import type { Copy } from '../../evidence';
 import type { Statement } from '../../policy/policy';
-import { arg } from './policy-words';
+import { arg, letIn } from './policy-words';
 
 // What no policy cures: steps with every name filled in, how to undo them, what they cost.
 
@@ -107,9 +107,8 @@ export function destinationKeyAwsManaged(copy: Copy, statement: Statement): read
   const { destinationAccount, destinationRegion, sourceAccount } = copy;
   const name = `${vaultName(copy.destinationVaultArn).slice(0, 46)}-cmk`;
   const arn = vaultArn(copy, destinationAccount, destinationRegion, name);
-  const policy = arg(JSON.stringify({ Version: '2012-10-17', Statement: [statement] }));
   return [
-    `Create a customer managed key and a vault under it that account ${sourceAccount} may copy into, with credentials of account ${destinationAccount}; the key of a vault cannot be changed:\n${keyAndVault(name, destinationRegion)}\naws backup put-backup-vault-access-policy --backup-vault-name ${arg(name)} --policy ${policy} --region ${arg(destinationRegion)}`,
+    `Create a customer managed key and a vault under it that account ${sourceAccount} may copy into, with credentials of account ${destinationAccount}; the key of a vault cannot be changed:\n${keyAndVault(name, destinationRegion)}\n${letIn(name, destinationRegion, statement)}`,
     `Name the new vault in the copy action of the backup plan in account ${sourceAccount}:\n${arn}`,
     `Copy this recovery point into it, with credentials of account ${sourceAccount}${startCopy(copy, { to: arn })}`,
     `Know what it costs: the key by the month, and storage; the first copy into a new vault is a full one. The old vault and what is in it stay. To undo it, name the old vault again. Put ${arn} on the list "destinations" of this deployment, to have it looked after.`,

@@ -1,3 +1,5 @@
+import type { Statement } from '../../policy/policy';
+
 /** Pieces that the texts about policies share. */
 
 /** One shell argument; quoted where a shell would read more than one word in it. */
@@ -5,6 +7,12 @@ export const arg = (value: string): string =>
   /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 
 export const json = (value: unknown): string => JSON.stringify(value, null, 2);
+
+/** One line for a shell: the first policy of a new vault. */
+export const letIn = (vault: string, region: string, statement: Statement): string => {
+  const policy = arg(JSON.stringify({ Version: '2012-10-17', Statement: [statement] }));
+  return `aws backup put-backup-vault-access-policy --backup-vault-name ${arg(vault)} --policy ${policy} --region ${arg(region)}`;
+};
 
 /** "has 2 statements. None allows X to Y:" and the statements, one a line. */
 export function noneAllows(

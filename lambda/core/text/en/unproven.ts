@@ -6,8 +6,22 @@ import type { Copy, Missing } from '../../evidence';
 export const missingRead = ({ permission, account, reason }: Missing) =>
   `${permission} in ${/^\d+$/.test(account) ? `account ${account}` : `the ${account}`} (${reason})`;
 
-export const diagnoseAgain = (copy: Copy) =>
-  `npx --no-install copy-doctor diagnose ${copy.copyJobId} --region ${copy.sourceRegion} --account ${copy.sourceAccount}`;
+/** `keyOwner`: a third account, whose key has to be read too. */
+export const diagnoseAgain = (copy: Copy, keyOwner?: string) =>
+  [
+    `npx --no-install copy-doctor diagnose ${copy.copyJobId} --region ${copy.sourceRegion} --account ${copy.sourceAccount}`,
+    ...(copy.crossAccount ? ['--destination-profile DESTINATION'] : []),
+    ...(keyOwner === undefined ? [] : ['--key-profile KEY']),
+  ].join(' ');
+
+/** What stands for the capitals of that command. */
+export const withProfiles = ({ crossAccount, destinationAccount }: Copy, keyOwner?: string) => {
+  const places = [
+    ...(crossAccount ? [`of account ${destinationAccount} in place of DESTINATION`] : []),
+    ...(keyOwner === undefined ? [] : [`of account ${keyOwner} in place of KEY`]),
+  ];
+  return places.length === 0 ? '' : `, with a profile ${places.join(' and one ')}`;
+};
 
 const distinct = (rows: readonly string[]) => [...new Set(rows)];
 
@@ -36,13 +50,14 @@ function letRead(missing: readonly Missing[], copy: Copy): readonly string[] {
   const accounts = distinct(here.map(({ account }) => account));
   const permissions = (account: string) =>
     distinct(here.filter((row) => row.account === account).map(({ permission }) => permission)).join(', ');
-  const profile = here.some(
-    ({ account, reason }) => account === copy.destinationAccount && reason === 'CredentialsNotGiven',
-  );
+  const keyOwner = here.find(
+    ({ account, permission }) =>
+      permission.startsWith('kms:') && account !== copy.sourceAccount && account !== copy.destinationAccount,
+  )?.account;
   return [
     ...distinct(elsewhere.map(({ account }) => account)).map((account) =>
       [
-        `Read what no reader role reaches, with credentials of account ${account}:`,
+        `Read this by hand, with credentials of account ${account}:`,
         ...distinct(elsewhere.filter((row) => row.account === account).map((row) => byHand(row, copy) ?? '')),
       ].join('\n'),
     ),
@@ -54,11 +69,11 @@ function letRead(missing: readonly Missing[], copy: Copy): readonly string[] {
       ? []
       : [
           [
-            'Let the reader role, or credentials of yours, read what is missing, then diagnose again:',
+            `Let the reader role, or credentials of yours, read what is missing, then diagnose again${withProfiles(copy, keyOwner)}:`,
             ...accounts.map(
               (account) => `${/^\d+$/.test(account) ? `account ${account}` : account}: ${permissions(account)}`,
             ),
-            `${diagnoseAgain(copy)}${profile ? ' --destination-profile <profile>' : ''}`,
+            diagnoseAgain(copy, keyOwner),
           ].join('\n'),
         ]),
   ];
@@ -97,7 +112,7 @@ export const unproven = {
     ],
     steps: (copy: Copy, unread: readonly Missing[]): readonly string[] => [
       ...letRead(unread, copy),
-      `Save the case, so that it can be reported and replayed:\n${diagnoseAgain(copy)} --save-case case-${copy.copyJobId}.json`,
+      `Save the case, so that it can be reported and replayed${withProfiles(copy)}:\n${diagnoseAgain(copy)} --save-case case-${copy.copyJobId}.json`,
     ],
   },
 };

@@ -1,7 +1,7 @@
 import { shortName, vaultName } from '../../arn';
 import type { Copy } from '../../evidence';
 import type { Statement } from '../../policy/policy';
-import { arg, json, noneAllows, undecided } from './policy-words';
+import { arg, json, letIn, noneAllows, undecided } from './policy-words';
 
 const COPY_INTO = 'backup:CopyIntoBackupVault';
 
@@ -148,13 +148,15 @@ export const vaults = {
     because: (copy: Copy): readonly string[] => [
       `The list of vaults of account ${copy.destinationAccount} in ${copy.destinationRegion} has no vault ${vaultName(copy.destinationVaultArn)}.`,
     ],
-    steps: (copy: Copy): readonly string[] => [
+    steps: (copy: Copy, statement: Statement): readonly string[] => [
       copy.crossAccount
         ? // Under aws/backup the next copy would fail on the vault's key.
           `Create a customer managed key and the vault under it, with credentials of account ${copy.destinationAccount}:\n${createVaultUnderOwnKey(vaultName(copy.destinationVaultArn), copy.destinationRegion)}`
         : `Create the vault with credentials of account ${copy.destinationAccount}:\naws backup create-backup-vault --backup-vault-name ${arg(vaultName(copy.destinationVaultArn))} --region ${arg(copy.destinationRegion)}`,
       ...(copy.crossAccount
-        ? [`Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault.`]
+        ? [
+            `Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault:\n${letIn(vaultName(copy.destinationVaultArn), copy.destinationRegion, statement)}`,
+          ]
         : []),
       `Or name a vault that exists in the copy action of the backup plan in account ${copy.sourceAccount}; these exist:\naws backup list-backup-vaults --region ${arg(copy.destinationRegion)}`,
     ],
@@ -186,11 +188,11 @@ export const vaults = {
       `The destination is the vault named Default of account ${copy.destinationAccount}.`,
       `The copy comes from another account, ${copy.sourceAccount}.`,
     ],
-    steps: (copy: Copy): readonly string[] => {
+    steps: (copy: Copy, statement: Statement): readonly string[] => {
       const name = `copies-from-${copy.sourceAccount}`;
       return [
         `Create a customer managed key and a vault under it, with credentials of account ${copy.destinationAccount}:\n${createVaultUnderOwnKey(name, copy.destinationRegion)}`,
-        `Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault.`,
+        `Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault:\n${letIn(name, copy.destinationRegion, statement)}`,
         `Name the new vault in the copy action of the backup plan in account ${copy.sourceAccount}:\narn:${copy.partition}:backup:${copy.destinationRegion}:${copy.destinationAccount}:backup-vault:${name}`,
       ];
     },
