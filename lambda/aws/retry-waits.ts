@@ -1,6 +1,6 @@
 import type { Incident } from '../core/incident/incident';
 import type { IncidentEvent } from '../core/incident/incident-event';
-import { later } from '../core/incident/times';
+import { later, TIMES } from '../core/incident/times';
 import type { EffectServices } from './effect-services';
 
 /** What came of starting copies. */
@@ -47,6 +47,11 @@ export async function stopped(
     // As long as nothing could be started already: 1, 2, 4 minutes, and so on.
     const last = [incident.since, incident.startedAt ?? ''].sort().at(-1) ?? at;
     const idle = tries.length > 0 ? 0 : Date.parse(at) - Date.parse(last);
+    if (idle >= TIMES.followAtMost) {
+      const because = 'For 7 days no copy could be started: AWS did not say which copies run, or took no more of them.';
+      await tell(incident, services, { kind: 'retry-not-allowed', because });
+      return true;
+    }
     const milliseconds = wait === 'slow-down' ? Math.min(Math.max(idle, MINUTE), SLOWEST) : wait;
     await tell(incident, services, { kind: 'retry-waits', until: later(at, milliseconds) });
   } else return false;

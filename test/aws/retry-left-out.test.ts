@@ -189,6 +189,18 @@ describe('what is not known starts nothing:', () => {
     expect((await on.start(id)).agenda.retry).toBe(on.at(MINUTE));
     expect(on.starts()).toEqual([]);
   });
+
+  it('and after 7 days a person is told', async () => {
+    const { id } = await on.settled();
+    hub.sandbox.faults.add({ service: 'backup', operation: 'ListCopyJobs', throttle: true });
+    await hub.sandbox.clock.advance(7 * 24 * HOUR - MINUTE);
+    expect(await on.start(id)).toMatchObject({ state: 'canary', agenda: { retry: on.at(15 * MINUTE) } });
+    await hub.sandbox.clock.advance(MINUTE);
+    const after = await on.start(id);
+    expect(after).toMatchObject({ state: 'applied', tell: 'left-out' });
+    expect(after.because).toMatch(/^For 7 days no copy could be started/);
+    expect(on.starts()).toEqual([]);
+  });
 });
 
 it('what passes by itself is left to the next run of its plan', async () => {

@@ -7,6 +7,7 @@ import type { Incident, Proposal } from '../../lambda/core/incident/incident';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { ENVIRONMENT } from '../../lambda/environment';
 import { run, type Io } from '../../bin/cli/run';
+import { addIncidentTable } from '../aws/incident-table-fixture';
 import { evidenceOf, failedEvent, ID, jobOf } from '../aws/incidents-fixture';
 import { DESTINATION_VAULT, REGION, SOURCE } from '../core/evidence-fixture';
 import { AUDIT, KEEP, planFor, vaultWith } from '../core/plan/fixture';
@@ -21,9 +22,7 @@ export async function hubFixture(stackName = `copy-doctor-${REGION}`) {
   const { sandbox } = aws;
   const place = { account: SOURCE, region: REGION };
   const now = () => sandbox.clock.now();
-  const index = { name: 'due', partitionKey: 'duePartition', sortKey: 'due', projection: 'KEYS_ONLY' } as const;
-  const keys = { partitionKey: 'pk', sortKey: 'sk', indexes: [index] };
-  const table = await sandbox.addTable({ ...place, name: 'incidents', ...keys });
+  const table = await addIncidentTable(sandbox);
   const queue = sandbox.addQueue({ ...place, name: 'work' });
   // The function's own credentials: of a profile, so that those which a command names come first.
   Object.assign(process.env, {

@@ -54,7 +54,7 @@ describe('diagnose <copy-job-id>', () => {
     const { code, stderr } = await cli('diagnose', jobId, ...asProd, '--destination-profile', 'stranger');
     expect(code).toBe(0);
     expect(stderr).toMatch(/destination credentials are of account 333333333333/);
-    expect(callsTo('333333333333').every(({ service }) => service === 'sts')).toBe(true);
+    expect(new Set(callsTo('333333333333').map(({ service }) => service))).toEqual(new Set(['sts']));
   });
 
   test('a copy inside one account needs its credentials only', async () => {
