@@ -7,11 +7,12 @@ import type { Place, Readers } from './readers';
 const MOST_ANSWERS = 10;
 const DAY = 24 * 60 * 60_000;
 
-/** Copies into a vault that completed after `since`; undefined: they cannot be listed. */
+/** Copies into a vault, of one resource or all, that completed after `since`; undefined: they cannot be listed. */
 export type CompletedCopies = (
   source: Place,
   destinationVaultArn: string,
   since: string,
+  resourceArn?: string,
 ) => Promise<Completed | undefined>;
 
 export interface Completed {
@@ -20,17 +21,18 @@ export interface Completed {
   readonly complete: boolean;
 }
 
-/** Lists each source and vault once, and again only for an earlier time: incidents of one storm share the answer. */
+/** Lists what is asked for once, and again only for an earlier time: incidents of one storm share the answer. */
 export function completedCopies(readers: Readers): CompletedCopies {
   const known = new Map<string, { since: string; copies: ReturnType<CompletedCopies> }>();
-  return (source, destinationVaultArn, since) => {
-    const key = `${source.account}/${source.region}#${destinationVaultArn}`;
+  return (source, destinationVaultArn, since, resourceArn) => {
+    const key = `${source.account}/${source.region}#${destinationVaultArn}#${resourceArn ?? ''}`;
     const before = known.get(key);
     if (before && before.since <= since) return before.copies;
     const input = {
       ByDestinationVaultArn: destinationVaultArn,
       ByState: 'COMPLETED',
       ByCompleteAfter: new Date(since),
+      ...(resourceArn === undefined ? {} : { ByResourceArn: resourceArn }),
     };
     const copies = listRows(readers, source, input, completedCopy).then(
       (listed) => listed && { copies: listed.rows, complete: listed.complete },

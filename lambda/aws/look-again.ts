@@ -117,7 +117,8 @@ async function lookForCopies(incident: Incident, services: LookServices): Promis
   if (open.length === 0) return jobs.length === 0 ? { listed: false } : { listed: false, open: 0 };
   // First, since it looks further back: the same list then answers both.
   await refreshNewestCopies(incident, services);
-  const { found, complete } = await markCopied(id, open, services);
+  const { found, complete, cut } = await markCopied(id, open, services);
   if (!complete && found.length < MOST_MARKS) return { listed: false };
-  return { listed: complete, open: open.length - found.length };
+  // What was not looked at is looked for again, and nobody relies on it until then.
+  return { listed: complete && !cut, open: open.length - found.length };
 }

@@ -1,7 +1,7 @@
 import { newerCopies, type Copied } from '../core/incident/newer-copies';
 import type { Job } from '../core/incident/shown';
 import { later } from '../core/incident/times';
-import type { CompletedCopies } from './completed-copies';
+import type { Completed, CompletedCopies } from './completed-copies';
 import type { Incidents } from './incidents';
 
 /** So many failures are taken off in one look. */
@@ -9,11 +9,15 @@ export const MOST_MARKS = 500;
 const AT_ONCE = 10;
 /** So long after a copy has completed a list may not say so yet. */
 const LAG = 15 * 60_000;
+/** Of so many failures the copies of each resource are listed by themselves, where the vault's are too many for a list. */
+const FEW = 25;
 
 export interface Marked {
   readonly found: readonly Copied[];
   /** False: copies could not be listed, or more were found than are marked at once. */
   readonly complete: boolean;
+  /** There are more copies than a listing looks at. */
+  readonly cut: boolean;
 }
 
 /**
@@ -27,9 +31,10 @@ export async function markCopied(
   listedAt = '',
 ): Promise<Marked> {
   const open = jobs.filter(({ copiedBy }) => copiedBy === undefined);
-  const answers = await Promise.all(
-    targetsOf(open, listedAt).map(({ source, vaultArn, since }) => completed(source, vaultArn, since)),
-  );
+  const list = (targets: readonly Target[]) =>
+    inParts(targets, ({ source, vaultArn, since, resourceArn }) => completed(source, vaultArn, since, resourceArn));
+  let answers = await list(targetsOf(open, listedAt));
+  if (answers.some(isCut) && open.length <= FEW) answers = await list(targetsOf(open, listedAt, true));
   const found = newerCopies(
     open,
     answers.flatMap((answer) => answer?.copies ?? []),
@@ -38,22 +43,38 @@ export async function markCopied(
   await inParts(found, async ({ copyJobId, by }) => {
     await (running.has(copyJobId) ? incidents.endCopied(id, copyJobId, by) : incidents.markCopied(id, copyJobId, by));
   });
-  return { found, complete: !answers.includes(undefined) && found.length < MOST_MARKS };
+  return {
+    found,
+    complete: !answers.includes(undefined) && found.length < MOST_MARKS,
+    cut: answers.some(isCut),
+  };
 }
+
+const isCut = (answer: Completed | undefined) => answer?.complete === false;
 
 export const isRunning = ({ retry }: Job): boolean => retry !== undefined && retry.ended === undefined;
 
 /** What has to be listed for these failures, and since when. */
-function targetsOf(jobs: readonly Job[], listedAt: string) {
-  const targets = new Map<string, { source: { account: string; region: string }; vaultArn: string; since: string }>();
+function targetsOf(jobs: readonly Job[], listedAt: string, eachResource = false): Target[] {
+  const targets = new Map<string, Target>();
   for (const job of jobs) {
     const { account, region, destinationVaultArn: vaultArn } = job.failure;
-    const key = `${account}/${region}#${vaultArn}`;
+    const resourceArn = eachResource ? job.failure.resourceArn : undefined;
+    const key = `${account}/${region}#${vaultArn}#${resourceArn ?? ''}`;
     const since = sinceOf(job, listedAt);
     const known = targets.get(key);
-    if (!known || since < known.since) targets.set(key, { source: { account, region }, vaultArn, since });
+    if (!known || since < known.since) {
+      targets.set(key, { source: { account, region }, vaultArn, since, resourceArn });
+    }
   }
   return [...targets.values()];
+}
+
+interface Target {
+  readonly source: { readonly account: string; readonly region: string };
+  readonly vaultArn: string;
+  readonly since: string;
+  readonly resourceArn: string | undefined;
 }
 
 /** What had completed before its retry was started was looked for before that. */

@@ -1,3 +1,5 @@
+import type { CompletedCopies } from '../../lambda/aws/completed-copies';
+import { retryCopies } from '../../lambda/aws/retry-copy';
 import type { Incident } from '../../lambda/core/incident/incident';
 import type { Job } from '../../lambda/core/incident/shown';
 import { SOURCE } from '../sandbox/fixture';
@@ -28,6 +30,21 @@ describe('a failure', () => {
     const { job } = await on.copy(on.vault, on.point({ resourceArn: second.failure.resourceArn ?? '' }));
     hub.sandbox.clearCalls();
     await on.start(id);
+    expect(await on.job(id, second.copyJobId)).toMatchObject({ copiedBy: job.id });
+    expect(on.starts()).toHaveLength(1);
+  });
+
+  it('is looked for by itself where the vault has more copies than a list shows', async () => {
+    const { id, jobs } = await on.retrying(on.points(2));
+    const [, second] = jobs as [Job, Job];
+    const { job } = await on.copy(on.vault, on.point({ resourceArn: second.failure.resourceArn ?? '' }));
+    const services = on.services();
+    const completed: CompletedCopies = (source, vaultArn, since, resourceArn) =>
+      resourceArn === undefined
+        ? Promise.resolve({ copies: [], complete: false })
+        : services.completed(source, vaultArn, since, resourceArn);
+    hub.sandbox.clearCalls();
+    await retryCopies(await on.head(id), { ...services, completed });
     expect(await on.job(id, second.copyJobId)).toMatchObject({ copiedBy: job.id });
     expect(on.starts()).toHaveLength(1);
   });
