@@ -162,7 +162,15 @@ export function copyJob(evidence: Evidence): Read<Json> {
   return { ok: true, value: job };
 }
 
+const copies = new WeakMap<Evidence, Copy>();
+
+/** Every check asks for it, and evidence is never changed: it is read once. */
 export function copyOf(evidence: Evidence): Copy {
+  if (!copies.has(evidence)) copies.set(evidence, readCopy(evidence));
+  return copies.get(evidence) as Copy;
+}
+
+function readCopy(evidence: Evidence): Copy {
   const { failure } = evidence;
   const record = copyJob(evidence);
   const job = record.ok ? record.value : {};
@@ -170,12 +178,9 @@ export function copyOf(evidence: Evidence): Copy {
   const parentJobId = textAt(job, 'ParentJobId');
   const sourceVaultArn = textAt(job, 'SourceBackupVaultArn') ?? failure.sourceVaultArn;
   const destinationVaultArn = textAt(job, 'DestinationBackupVaultArn') ?? failure.destinationVaultArn;
-  const source = parseArn(sourceVaultArn);
-  const destination = parseArn(destinationVaultArn);
-  const sourceAccount = source?.account ?? failure.account;
-  const sourceRegion = source?.region ?? failure.region;
-  const destinationAccount = destination?.account ?? '';
-  const destinationRegion = destination?.region ?? '';
+  const [source, destination] = [parseArn(sourceVaultArn), parseArn(destinationVaultArn)];
+  const { account: sourceAccount, region: sourceRegion } = source ?? failure;
+  const { account: destinationAccount, region: destinationRegion } = destination ?? { account: '', region: '' };
   return {
     copyJobId: failure.copyJobId,
     recorded: record.ok,
@@ -212,8 +217,7 @@ export function recoveryPoint(evidence: Evidence): Read<Json> {
 
 export type VaultSide = 'source' | 'destination';
 
-const vaultArnOf = (evidence: Evidence, side: VaultSide) =>
-  side === 'source' ? copyOf(evidence).sourceVaultArn : copyOf(evidence).destinationVaultArn;
+const vaultArnOf = (evidence: Evidence, side: VaultSide) => copyOf(evidence)[`${side}VaultArn`];
 
 export function vault(evidence: Evidence, side: VaultSide): Read<Json> {
   return read(evidence, 'backup:DescribeBackupVault', side, vaultArnOf(evidence, side));
