@@ -102,6 +102,7 @@ function documentIn(response: Response): { readonly document: PolicyDocument | n
 
 interface Copies {
   readonly listed: boolean;
+  readonly cut?: boolean;
   readonly open?: number;
 }
 
@@ -119,6 +120,5 @@ async function lookForCopies(incident: Incident, services: LookServices): Promis
   await refreshNewestCopies(incident, services);
   const { found, complete, cut } = await markCopied(id, open, services);
   if (!complete && found.length < MOST_MARKS) return { listed: false };
-  // What was not looked at is looked for again, and nobody relies on it until then.
-  return { listed: complete && !cut, open: open.length - found.length };
+  return { listed: complete, cut, open: open.length - found.length };
 }

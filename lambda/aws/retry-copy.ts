@@ -118,8 +118,8 @@ async function startBatch(
 }
 
 /** All failures were looked at since they were put into batches: each batch then lists what came after that alone. */
-const listedSince = ({ batches, listedAt }: Incident): string | undefined =>
-  batches?.at !== undefined && listedAt !== undefined && listedAt > batches.at ? listedAt : undefined;
+const listedSince = ({ batches, listedAt, listCut }: Incident): string | undefined =>
+  batches?.at !== undefined && listedAt !== undefined && listedAt > batches.at && !listCut ? listedAt : undefined;
 
 interface Wanted {
   readonly incident: Incident;

@@ -45,15 +45,15 @@ export async function stopped(
   if (because !== undefined) await tell(incident, services, { kind: 'retry-not-allowed', because });
   else if (wait !== undefined) {
     // As long as nothing could be started already: 1, 2, 4 minutes, and so on.
-    const last = [incident.since, incident.startedAt ?? ''].sort().at(-1) ?? at;
-    const idle = tries.length > 0 ? 0 : Date.parse(at) - Date.parse(last);
+    const { idleFrom = at } = incident;
+    const idle = tries.length > 0 ? 0 : Date.parse(at) - Date.parse(idleFrom);
     if (idle >= TIMES.followAtMost) {
       const because = 'For 7 days no copy could be started: AWS did not say which copies run, or took no more of them.';
       await tell(incident, services, { kind: 'retry-not-allowed', because });
       return true;
     }
     const milliseconds = wait === 'slow-down' ? Math.min(Math.max(idle, MINUTE), SLOWEST) : wait;
-    await tell(incident, services, { kind: 'retry-waits', until: later(at, milliseconds) });
+    await tell(incident, services, { kind: 'retry-waits', until: later(at, milliseconds), idle: tries.length === 0 });
   } else return false;
   return true;
 }

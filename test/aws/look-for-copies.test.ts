@@ -57,13 +57,13 @@ describe('newer copies', () => {
     expect((await on.look(incident, 60)).state).toBe('resolved');
   });
 
-  it('that are more than a list shows are looked for again, and nobody relies on the list', async () => {
+  it('that are more than a list shows are known to be more', async () => {
     const { incident } = await on.fail(on.vaults[0]);
     await pass(10 * MINUTE);
     const completed = () => Promise.resolve({ copies: [], complete: false });
     await lookAgain(await on.head(incident.id), { ...on.services(), completed });
-    expect((await on.head(incident.id)).listedAt).toBeUndefined();
-    expect((await on.look(incident)).listedAt).toBe(on.now().toISOString());
+    expect(await on.head(incident.id)).toMatchObject({ listedAt: on.now().toISOString(), listCut: true });
+    expect((await on.look(incident, 60)).listCut).toBeUndefined();
   });
 
   it('end the retries that they are', async () => {

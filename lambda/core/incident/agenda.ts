@@ -30,6 +30,7 @@ export function moved(incident: Incident, state: IncidentState, at: string, move
     tell,
     because,
     notSeen,
+    idleFrom: undefined,
     agenda: { ...(notify ? { notify } : {}), ...firstLook(state, at), ...agenda },
   };
 }

@@ -44,7 +44,13 @@ export type IncidentEvent =
   /** A batch was started; `started`: how many have been, this one included. */
   | { readonly kind: 'batch-started'; readonly at: string; readonly started: number }
   /** Nothing can be started now: AWS throttles, too many run, or another incident has to be mended first. */
-  | { readonly kind: 'retry-waits'; readonly at: string; readonly until: string }
+  | {
+      readonly kind: 'retry-waits';
+      readonly at: string;
+      readonly until: string;
+      /** AWS let none start. Absent: some were started, or another incident has to be mended first. */
+      readonly idle?: boolean;
+    }
   /** Nothing is left that could be copied again: all are copied, left out, or gone. */
   | { readonly kind: 'nothing-to-retry'; readonly at: string }
   /** Nobody allowed to copy again: the change stays, nothing is started. */
@@ -95,4 +101,6 @@ export type IncidentEvent =
       readonly open?: number;
       /** Successful copies were listed. */
       readonly listed: boolean;
+      /** There were more of them than a listing looks at. */
+      readonly cut?: boolean;
     };

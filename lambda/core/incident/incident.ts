@@ -174,8 +174,12 @@ export interface Incident extends Proposal {
   /** Incidents that hold the copies now; at most 5. */
   readonly others?: readonly string[] | undefined;
   readonly rollback?: Rollback | undefined;
+  /** Since when AWS lets none of the copies start. */
+  readonly idleFrom?: string | undefined;
   /** When successful copies were last listed. */
   readonly listedAt?: string | undefined;
+  /** There were more of them than a listing looks at. */
+  readonly listCut?: boolean | undefined;
   /** When what is to be done; the earliest stands in the index. */
   readonly agenda: Agenda;
 }

@@ -2,25 +2,30 @@ import { isLookedAt, moved, nextLook, rescheduled, type Event, type Transition }
 import type { Incident, IncidentState } from './incident';
 import { settling } from './reduce-change';
 import { opened } from './reduce-open';
+import { later, TIMES } from './times';
 
 // The live state: whether the change is there, and which copies have succeeded since.
 
 /** States in which a person may make the change, however it was decided. */
 const CHANGES: readonly IncidentState[] = ['proposed', 'approved', 'stale', 'refused'];
 
-export function looked(incident: Incident, { at, policy, open, listed }: Event<'looked'>): Transition {
+export function looked(incident: Incident, { at, policy, open, listed, cut = false }: Event<'looked'>): Transition {
   const { state, agenda, since } = incident;
   // What was seen before this state began says nothing about it.
   if (at < since || !isLookedAt(incident)) return { incident };
   const tooSoon = at < (agenda['look-again'] ?? at);
   if (state === 'resolved' && tooSoon) return { incident };
   const moves = rescheduled(incident, { 'look-again': nextLook(state, since, at) });
-  const seen: Incident = listed ? { ...moves, listedAt: at } : moves;
-  if (state === 'resolved') return lookedAtEnd(seen, at, open, listed);
+  const seen: Incident = listed ? { ...moves, listedAt: at, listCut: cut || undefined } : moves;
+  // What is open may have a copy that was not listed.
+  if (state === 'resolved') return lookedAtEnd(seen, at, cut && open !== 0 ? undefined : open, listed);
   if (open === 0) return { incident: moved(seen, 'resolved', at, { tell: 'resolved' }), log: { what: 'resolved' } };
   if (policy === 'in-place' && CHANGES.includes(state)) {
     return { incident: inPlace(seen, at), log: { what: 'change seen in place' } };
   }
+  // It was not made after all: who makes it from now on is somebody else.
+  if (policy === 'as-planned' && state === 'refused' && seen.notSeen)
+    return { incident: { ...seen, notSeen: undefined } };
   if (policy === 'changed' && (state === 'proposed' || state === 'approved')) {
     return { incident: moved(seen, 'stale', at, { tell: 'stale' }), log: { what: 'stale' } };
   }
@@ -41,7 +46,10 @@ function inPlace(seen: Incident, at: string): Incident {
  */
 function lookedAtEnd(seen: Incident, at: string, open: number | undefined, listed: boolean): Transition {
   if (open === 0) return { incident: rescheduled(seen, { 'look-again': undefined }) };
-  if (open === undefined || !listed) return { incident: seen };
+  if (open === undefined || !listed) {
+    const enough = listed && at > later(seen.since, TIMES.lookOften);
+    return { incident: enough ? rescheduled(seen, { 'look-again': undefined }) : seen };
+  }
   const { id, kind, causes, title, resource, owner, region, account, openedBy, readAt } = seen;
   const proposal = { id, kind, causes, title, resource, owner, region, account, ask: false };
   return opened(seen, { kind: 'failed', at, failedAt: at, copyJobId: openedBy, readAt, proposal });

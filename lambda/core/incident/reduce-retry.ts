@@ -12,7 +12,12 @@ export function canaryStarted(incident: Incident, event: Event<'canary-started'>
   if (incident.state !== 'canary' || incident.canary?.retryId === retryId) return { incident };
   const agenda = { follow: later(at, TIMES.followFirst), retry: later(at, TIMES.canaryAlone) };
   return {
-    incident: { ...rescheduled(incident, agenda), canary: { copyJobId, retryId, at }, startedAt: at },
+    incident: {
+      ...rescheduled(incident, agenda),
+      canary: { copyJobId, retryId, at },
+      startedAt: at,
+      idleFrom: undefined,
+    },
     log: { what: 'first copy started' },
   };
 }
@@ -30,7 +35,7 @@ function surveyed(incident: Incident, at: string, count: number): Incident {
     incident.state === 'retrying'
       ? rescheduled(incident, { retry: undefined, ...agenda })
       : moved(incident, 'retrying', at, { agenda });
-  return { ...next, batches: { count, started: 0, at } };
+  return { ...next, batches: { count, started: 0, at }, idleFrom: undefined };
 }
 
 export function batchStarted(incident: Incident, { at, started: n }: Event<'batch-started'>): Transition {
@@ -42,15 +47,18 @@ export function batchStarted(incident: Incident, { at, started: n }: Event<'batc
     retry: started < batches.count ? at : undefined,
   });
   return {
-    incident: { ...next, batches: { ...batches, started }, startedAt: at },
+    incident: { ...next, batches: { ...batches, started }, startedAt: at, idleFrom: undefined },
     log: { what: `copies started, ${started} of ${batches.count}` },
   };
 }
 
-export function retryWaits(incident: Incident, { at, until }: Event<'retry-waits'>): Transition {
+export function retryWaits(incident: Incident, { at, until, idle }: Event<'retry-waits'>): Transition {
+  if (!retries(incident)) return { incident };
   // A time that is over would be due again at once, and for ever.
   const due = until > at ? until : later(at, TIMES.surveyAgain);
-  return { incident: retries(incident) ? rescheduled(incident, { retry: due }) : incident };
+  const idleFrom = idle ? (incident.idleFrom ?? at) : undefined;
+  const next = rescheduled(incident, { retry: due });
+  return { incident: idleFrom === incident.idleFrom ? next : { ...next, idleFrom } };
 }
 
 export function nothingToRetry(incident: Incident, { at }: Event<'nothing-to-retry'>): Transition {
@@ -106,7 +114,7 @@ function restFollowed(incident: Incident, event: Event<'followed'>): Transition 
   const startedAt = incident.startedAt ?? incident.since;
   const next = nextFollow(startedAt, at);
   // Not all have been started: what becomes of the first is not the end.
-  if (agenda.retry !== undefined) {
+  if (agenda.retry !== undefined || batchesEnded !== undefined) {
     const waits = rescheduled(incident, { follow: next });
     if (batches === undefined || batchesEnded === undefined) return { incident: waits };
     return { incident: { ...waits, batches: { ...batches, ended: Math.min(batchesEnded, batches.started) } } };
@@ -117,7 +125,10 @@ function restFollowed(incident: Incident, event: Event<'followed'>): Transition 
     if (at < later(startedAt, TIMES.followAtMost)) {
       return { incident: rescheduled(incident, running > 0 ? { follow: next } : { follow: undefined, retry: next }) };
     }
-    const because = running > 0 ? `${running} copies run for more than 7 days` : `${left} copies cannot be started`;
+    const because =
+      running > 0
+        ? `${running === 1 ? '1 copy has' : `${running} copies have`} run for more than 7 days`
+        : `${left === 1 ? '1 copy' : `${left} copies`} cannot be started`;
     return { incident: moved(incident, 'not-cured', at, { tell: 'not-cured', because }), log: { what: 'not-cured' } };
   }
   if (left > 0) {

@@ -132,6 +132,9 @@ export function ifApprove(all: readonly ToldIncident[], context: MailContext, co
     ...[...byService, ...byOwner].flatMap((told) => maker(told, context)),
     ...hubProfile(byOwner, context),
     ...(byOwner.length > 0 ? [...wrap(words.toDo.applyReads), ...wrap(again.noticed)] : []),
+    ...(byOwner.some(({ incident }) => incident.template && incident.applies === 'service')
+      ? wrap(words.ifApprove.serviceInTemplate)
+      : []),
     ...copiesIfApproved(asked, context, copy),
   ];
 }
@@ -148,13 +151,12 @@ export function ifApproveInShort(told: ToldIncident, context: MailContext, copy:
 }
 
 function maker({ incident }: ToldIncident, context: MailContext): Lines {
-  const { id, template, applies } = incident;
-  const { service, serviceInTemplate, owner, template: inTemplate } = words.ifApprove;
+  const { id, template } = incident;
+  const { service, owner, template: inTemplate } = words.ifApprove;
   const [thing, hub] = [thingOf(incident, context), hubOf(context)];
   if (isMadeByService(incident)) return wrap(service(thing));
   return [
     ...wrap(template ? inTemplate(thing, hub) : owner(thing, hub)),
     line(words.commands.apply(hub, id, template !== undefined)),
-    ...(template && applies === 'service' ? wrap(serviceInTemplate) : []),
   ];
 }

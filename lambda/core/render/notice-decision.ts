@@ -133,7 +133,7 @@ export function stale(told: ToldIncident, evidence: Evidence, context: MailConte
       ...(isMadeByService(incident) && incident.decision ? [] : wrap(words.stale.again)),
       ...stopped(told),
     ],
-    toDo: full && copy ? diagnoseAgain(words.toDo.seeAgain, copy) : show(words.toDo.show, told, context),
+    toDo: full && copy ? diagnoseAgain(words.toDo.seeAgain, copy, incident) : show(words.toDo.show, told, context),
     next: wrap(words.stale.next),
   };
 }

@@ -82,7 +82,9 @@ export const reason = ({ because }: Incident, { mailDetail }: MailContext): Line
 
 export const copyIn = (evidence: StoredEvidence | undefined): Copy | undefined => evidence && copyOf(evidence.evidence);
 
-export const diagnoseAgain = (text: string, copy: Copy): Lines => [
-  ...wrap(`${text}${mail.withProfiles(copy)}:`),
-  `  ${mail.diagnoseAgain(copy)}`,
-];
+/** A key of a third account has to be read too. */
+export function diagnoseAgain(text: string, copy: Copy, { kind, owner }: Incident): Lines {
+  const third = kind === 'key-policy' && ![copy.sourceAccount, copy.destinationAccount].includes(owner);
+  const keyOwner = third ? plain(owner, 20) : undefined;
+  return [...wrap(`${text}${mail.withProfiles(copy, keyOwner)}:`), `  ${mail.diagnoseAgain(copy, keyOwner)}`];
+}

@@ -1,3 +1,4 @@
+import type { Copy } from '../evidence';
 import type { StoredEvidence } from '../incident/shown';
 import { wantsRetry } from '../incident/incident';
 import { readingContext } from '../report';
@@ -86,26 +87,33 @@ export function inPlace(told: ToldIncident, evidence: Evidence, context: MailCon
   };
 }
 
-export function leftOut(told: ToldIncident, context: MailContext): Notice {
+export function leftOut(told: ToldIncident, evidence: Evidence, context: MailContext): Notice {
   const { incident, retried } = told;
   const thing = thingOf(incident, context);
   const benign = isBenign(retried);
   const waited = incident.kind === 'retry-later';
-  const subject = benign ? subjects.leftOutByPlan : subjects.leftOut;
-  const happened = benign ? heal.leftOut.byPlan : heal.leftOut.happened;
+  const some = (retried?.copied ?? 0) + (retried?.running ?? 0) + (retried?.failed ?? 0) > 0;
+  const subject = benign ? subjects.leftOutByPlan : some ? subjects.leftOutSome : subjects.leftOut;
+  const happened = benign ? heal.leftOut.byPlan : some ? heal.leftOut.some : heal.leftOut.happened;
   return {
     // Nothing was changed for what passes by itself.
     subject: waited ? subjects.notTried(shortTitleOf(incident)) : subject(bare(thing.name)),
     happened: [
       ...made(told, context),
-      ...wrap(waited ? heal.leftOut.waited : happened(thing)),
+      ...wrap(waited ? heal.leftOut.waited(some) : happened(thing)),
       ...reason(incident, context),
       ...copiesAgain(retried),
     ],
     ...(waited ? {} : { causeHeading }),
-    toDo: benign ? [] : show(heal.leftOut.show, told, context),
+    toDo: benign ? [] : byHand(told, copyIn(evidence), context),
     next: wrap(waited ? heal.leftOut.next : again.theTest),
   };
+}
+
+/** Nothing is started for what was left out: which copies failed, AWS Backup lists. */
+function byHand(told: ToldIncident, copy: Copy | undefined, context: MailContext): Lines {
+  if (!copy || context.mailDetail === 'short') return show(heal.leftOut.show, told, context);
+  return [...wrap(heal.leftOut.list(copy.sourceAccount)), `  ${words.commands.failedCopies(copy)}`];
 }
 
 export function reopened(told: ToldIncident, context: MailContext): Notice {
@@ -130,7 +138,9 @@ export function notCured(told: ToldIncident, evidence: Evidence, context: MailCo
   const { notCured: text } = heal;
   const copy = copyIn(evidence);
   return {
-    subject: later ? subjects.triedInVain(shortTitleOf(incident)) : subjects.notCured(bare(thing.name)),
+    subject: later
+      ? subjects.triedInVain(shortTitleOf(incident))
+      : subjects[because === undefined ? 'notCured' : 'notEnded'](bare(thing.name)),
     happened: [
       ...made(told, context),
       ...wrap(later ? text.later : change ? text.afterThat : text.after(thing)),
@@ -140,7 +150,9 @@ export function notCured(told: ToldIncident, evidence: Evidence, context: MailCo
       later ? text.triedEnough : text.stays,
     ],
     toDo: [
-      ...(copy && context.mailDetail === 'full' ? diagnoseAgain(text.diagnose, copy) : []),
+      ...(copy && context.mailDetail === 'full'
+        ? diagnoseAgain(because === undefined ? text.diagnose : text.seeAgain, copy, incident)
+        : []),
       ...show(text.show, told, context),
       ...(change ? rollbackCommand(heal.takeBack, incident, context) : []),
     ],

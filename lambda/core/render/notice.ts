@@ -99,7 +99,7 @@ function noticeOf(
     case 'in-place':
       return inPlace(told, evidence, context);
     case 'left-out':
-      return leftOut(told, context);
+      return leftOut(told, evidence, context);
     case 'reopened':
       return reopened(told, context);
     case 'not-cured':

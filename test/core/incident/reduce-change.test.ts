@@ -145,6 +145,14 @@ describe('seen in place', () => {
     expect(live([looked(LATER, { policy: 'in-place' })], unasked).tell).toBe('applied');
   });
 
+  it('that was not seen and is not there is not ours any more, whoever makes it then', () => {
+    const notSeen = live([applyEnded(after(HOUR), 'not-seen')], IN.applying);
+    const gone = live([looked(after(2 * HOUR), { policy: 'as-planned' })], notSeen);
+    expect(gone.notSeen).toBeUndefined();
+    const seen = live([looked(LATER, { policy: 'in-place' })], gone);
+    expect([seen.state, seen.change]).toEqual(['settling', undefined]);
+  });
+
   it('takes the change off what the service was about to do', () => {
     expect(live([looked(after(HOUR), { policy: 'in-place' })], approvedForService).agenda.apply).toBeUndefined();
     expect(live([looked(after(HOUR), { policy: 'changed' })], approvedForService).agenda.apply).toBeUndefined();

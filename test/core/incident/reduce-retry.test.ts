@@ -179,6 +179,19 @@ describe('the rest', () => {
     }
   });
 
+  it('counts from when AWS first lets none start, and anew once one was started', () => {
+    const idle = (at: string): IncidentEvent => ({ kind: 'retry-waits', at, until: later(at, MINUTE), idle: true });
+    const first = live([idle(after(2 * HOUR)), idle(after(3 * HOUR))], canary);
+    expect(first.idleFrom).toBe(after(2 * HOUR));
+    expect(live([waits(after(4 * HOUR), after(5 * HOUR))], first).idleFrom).toBeUndefined();
+    expect(live([canaryStarted(after(4 * HOUR))], first).idleFrom).toBeUndefined();
+    expect(live([batched(after(4 * HOUR), 1)], first).idleFrom).toBeUndefined();
+    const stuck = live([batched(after(4 * HOUR), 2), idle(after(5 * HOUR))], first);
+    expect(stuck.idleFrom).toBe(after(5 * HOUR));
+    expect(live([batchStarted(after(6 * HOUR), 1)], stuck).idleFrom).toBeUndefined();
+    expect(live([notAllowed(after(6 * HOUR))], stuck).idleFrom).toBeUndefined();
+  });
+
   it('is looked at sooner when a copy fails', () => {
     for (const before of [withCanary, allStarted]) {
       const soon = later(before.agenda.follow ?? '', -2 * MINUTE);

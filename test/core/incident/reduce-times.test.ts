@@ -103,6 +103,16 @@ describe('looking', () => {
     expect(live([looked(weekLater, { open: 1, listed: true })], IN.resolved)).toMatchObject({ state: 'reported' });
   });
 
+  it('opens nothing again by a list that was cut, and does not look at that for ever', () => {
+    const cut = { open: 1, listed: true, cut: true };
+    const at = IN.resolved.agenda['look-again'] ?? '';
+    const next = live([looked(at, cut)], IN.resolved);
+    expect(next).toMatchObject({ state: 'resolved', agenda: { 'look-again': later(at, HOUR) }, listCut: true });
+    const weekLater = later(IN.resolved.since, 7 * 24 * HOUR + 1);
+    expect(live([looked(weekLater, cut)], next)).toMatchObject({ state: 'resolved', agenda: {} });
+    expect(live([looked(weekLater, { ...cut, cut: false })], next).state).toBe('reported');
+  });
+
   it('opens what was resolved too early once more, without a plan that may be in place', () => {
     const ended = live([looked(after(2 * HOUR), { open: 0, listed: true })], IN.resolved);
     const late = live([failed(after(3 * HOUR), PROPOSAL, { failedAt: T })], ended);

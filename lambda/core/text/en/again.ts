@@ -59,7 +59,7 @@ export const again = {
   waiting: {
     subject: (vault: string, title: string) => `[Info] Copy to ${vault} is tried again: ${title}`,
     notice: (title: string) => `[Info] Copies are tried again: ${title}`,
-    nothing: 'Nothing: this passes by itself.',
+    nothing: 'Nothing for now: this may pass by itself.',
     next: (when: string | undefined, most: number) =>
       `Copy Doctor starts the failed copies again ${when === undefined ? 'soon' : `at about ${when}`}, and after longer and longer waits if they fail for this cause again: at most ${most} times.`,
     shared: 'A copy that has other causes too is started once all of them are mended.',
@@ -76,8 +76,8 @@ export const again = {
   leftOut: 'Not copied again:',
   why: (copies: number, reason: string) => `${copiesOf(copies)}: ${reason}`,
   reasons: {
-    'older-point': 'a newer recovery point of the same resource is copied in its place',
-    'with-composite': 'copied together with the composite recovery point that it belongs to',
+    'older-point': 'only the newest failed recovery point of a resource is copied again, and this one is older',
+    'with-composite': 'the composite recovery point that it belongs to is copied as a whole',
     'recovery-point-gone': 'the recovery point is no longer there',
     continuous: 'the recovery point is a continuous one, which AWS Backup does not copy on demand',
     'record-gone': 'the record of the copy job is gone, since AWS keeps it for 30 days',

@@ -51,8 +51,8 @@ export const capacity = {
       return [
         `Look up the quota (${name}) in account ${copy.destinationAccount}, where the copy is stored, then in account ${copy.sourceAccount}, ${copy.sourceRegion}:\n` +
           `${list} --region ${arg(copy.destinationRegion)}`,
-        'Delete snapshots or images that nobody needs, which cannot be undone, or request a higher quota, which costs nothing by itself and can take days:\n' +
-          `aws service-quotas request-service-quota-increase --service-code ${service ?? '<service>'} --quota-code <code> --desired-value <number> --region ${arg(copy.destinationRegion)}`,
+        'Delete snapshots or images that nobody needs, which cannot be undone, or request a higher quota, which costs nothing by itself and can take days. SERVICE, CODE and NUMBER stand for the code of the service, that of the quota, and the new value:\n' +
+          `aws service-quotas request-service-quota-increase --service-code ${service ?? 'SERVICE'} --quota-code CODE --desired-value NUMBER --region ${arg(copy.destinationRegion)}`,
         again(copy, 'when there is room'),
       ];
     },

@@ -1,3 +1,6 @@
+import type { Copy } from '../../evidence';
+import { arg } from './policy-words';
+
 /** The command lines that people read, and where to run them. */
 
 /** Where the commands go; `account` and `stack` are absent where they must not, or need not, be said. */
@@ -30,6 +33,8 @@ export const commands = {
       ...(ownedByTemplate ? ['--even-though-a-template-owns-it'] : []),
     ].join(' '),
   incidents: (hub: Hub) => command(hub, 'incidents'),
+  failedCopies: ({ destinationVaultArn, sourceRegion }: Pick<Copy, 'destinationVaultArn' | 'sourceRegion'>) =>
+    `aws backup list-copy-jobs --by-state FAILED --by-destination-vault-arn ${arg(destinationVaultArn)} --region ${arg(sourceRegion)}`,
 };
 
 export const folder = 'in the folder Copy Doctor was deployed from';

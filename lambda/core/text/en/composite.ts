@@ -50,7 +50,7 @@ export const composite = {
     steps: (copy: Copy, nested: readonly Nested[]): readonly string[] => [
       [
         `Mend what stops each nested copy. Each has a diagnosis, an incident and a mail of its own; this shows one again${withProfiles(copy)}:`,
-        ...(nested.length > 0 ? nested.slice(0, COMMANDS) : [{ id: '<nested copy job>' }]).map(({ id }) =>
+        ...(nested.length > 0 ? nested.slice(0, COMMANDS) : [{ id: 'NESTED' }]).map(({ id }) =>
           diagnoseAgain({ ...copy, copyJobId: id }),
         ),
       ].join('\n'),

@@ -30,7 +30,7 @@ export const digest = {
     applied: 'changed as approved; the next copy shows whether it worked',
     refused: 'not changed; copies go on failing',
     'in-place': 'the change is in place; the next copy shows whether it worked',
-    'left-out': 'the change is in place, but no failed copy could be started again',
+    'left-out': 'the change is in place, but not all failed copies could be started again',
     reopened: 'mended, but copies now fail for another cause',
     'not-cured': 'tried again, and still failing; nothing was undone',
     resolved: 'resolved: copied again',

@@ -55,7 +55,7 @@ const addStatement = ({ copy, key, statement, denied }: Mend): readonly string[]
   `Read the policy of ${keyName(key.arn)} with credentials of account ${key.owner}:\n${readPolicy(key)}`,
   `Add this statement to key-policy.json and keep all that is there:\n${json(statement)}`,
   `Store the whole document:\n${storePolicy(key)}`,
-  `This permits ${statement.Condition?.['ArnEquals'] ? `the role ${ROLE} of account ${copy.destinationAccount}` : `account ${copy.destinationAccount}, as far as its own policies allow,`} to use the key. It does not permit changing or deleting the key. To undo it, remove the statements that begin with CopyDoctor.`,
+  `This permits ${statement.Condition?.['ArnEquals'] ? `the role ${ROLE} of account ${copy.destinationAccount}` : `account ${copy.destinationAccount}, as far as its own policies allow,`} to use the key. It does not permit changing or deleting the key. To undo it, remove the statements CopyDoctorAllowUseBy${copy.destinationAccount} and CopyDoctorAllowGrantsBy${copy.destinationAccount}, as far as you added them.`,
 ];
 
 function stateSteps(key: KeyAt, state: string): readonly string[] {
@@ -245,7 +245,7 @@ export const encryption = {
       `Add these statements to key-policy.json and keep all that is there:\n${json(statements)}`,
       `Store the whole document:\n${storePolicy(key)}`,
       `Start the copy again${startCopy(copy)}`,
-      `Know that this lets the role ${ROLE} of account ${copy.destinationAccount} use the key, and nobody else. It costs nothing. To undo it, remove the statements that begin with CopyDoctor.`,
+      `Know that this lets the role ${ROLE} of account ${copy.destinationAccount} use the key, and nobody else. It costs nothing. To undo it, remove what you added: ${statements.map(({ Sid }) => Sid).join(', ')}.`,
     ],
   },
 } as const;

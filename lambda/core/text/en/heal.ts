@@ -17,10 +17,12 @@ export const heal = {
     inPlace: (name: string) => `[Info] In place: change to ${name}. The next copy is the test`,
     inPlaceCopies: (name: string) => `[Info] In place: change to ${name}. Copies are started again`,
     leftOut: (name: string) => `[Action] In place, but nothing could be copied again: ${name}`,
+    leftOutSome: (name: string) => `[Action] In place, but not all could be copied again: ${name}`,
     leftOutByPlan: (name: string) => `[Info] In place, nothing has to be copied again: ${name}`,
     notTried: (title: string) => `[Action] Not tried again: ${title}`,
     reopened: (name: string) => `[Action] Mended, but copies now fail for another cause: ${name}`,
     notCured: (name: string) => `[Action] Not cured: copies still fail after the change to ${name}`,
+    notEnded: (name: string) => `[Action] Not cured, not all copied after the change to ${name}`,
     triedInVain: (title: string) => `[Action] Tried again, and still failing: ${title}`,
     resolved: (title: string) => `[Info] Resolved, copied again: ${title}`,
     resolvedWithout: (copies: number, title: string) => `[Info] Resolved, without ${copiesOf(copies)}: ${title}`,
@@ -63,11 +65,15 @@ export const heal = {
   leftOut: {
     happened: ({ policy, at }: Thing) =>
       `The change to ${policy}${at} is in place, but none of the failed copies could be started again.`,
+    some: ({ policy, at }: Thing) =>
+      `The change to ${policy}${at} is in place, but not all of the failed copies could be started again.`,
     byPlan: ({ policy, at }: Thing) =>
       `The change to ${policy}${at} is in place. Copy Doctor starts none of the failed copies again.`,
-    waited: 'Copy Doctor starts none of the failed copies again.',
+    waited: (some: boolean) => `Copy Doctor starts ${some ? 'no more' : 'none'} of the failed copies again.`,
     next: `The next scheduled copy shows whether the cause is gone. ${again}`,
-    show: 'Where a recovery point needs a copy before the next scheduled one, start it by hand. This lists the failed copies:',
+    list: (account: string) =>
+      `Where a recovery point needs a copy before the next scheduled one, start it by hand. This lists the copies that failed, with credentials of account ${account}:`,
+    show: 'Where a recovery point needs a copy before the next scheduled one, start it by hand: the copy jobs of AWS Backup in the source account say which failed. What is known here:',
   },
 
   reopened: {
@@ -84,6 +90,7 @@ export const heal = {
     stays: 'Nothing was undone, and nothing more is tried.',
     triedEnough: 'Nothing more is tried.',
     diagnose: 'See why the copy fails now',
+    seeAgain: 'See how the copy stands now',
     show: 'See what was tried:',
     next: `If later copies of these resources succeed, a mail says so. ${again}`,
     ifNot: 'Nothing changes by itself. The next scheduled copy may fail the same way.',

@@ -115,9 +115,8 @@ export const incident = {
       `To make it directly all the same, ${folder}, ${ownerProfile(thing, hub)}:`,
     /** Whoever owns the resource may be of an account that cannot reach the deployment. */
     hubProfile: ({ owner }: Thing, { account }: Hub) =>
-      `Unless ${owner}, or your role in it, is among the approvers of this deployment, add --hub-profile with a profile of account ${account ?? ''}.`,
-    applyReads:
-      'The command reads the policy again, shows the change, and makes it only if the policy is still the same.',
+      `Unless ${owner}, or your role in it, is among the approvers of this deployment, add --hub-profile to \`apply\`, with a profile of account ${account ?? ''}.`,
+    applyReads: '`apply` reads the policy again, shows the change, and makes it only if the policy is still the same.',
     notAsked: 'Nobody has to approve it: the settings of this deployment say to tell only.',
     otherWays: 'Or make the same change in a way of your own; this prints it (--as also takes cdk, cfn or terraform):',
     refused: (reason: string) => `No change is proposed, so there is nothing to approve. ${reason}`,
@@ -144,7 +143,7 @@ export const incident = {
     /** A change to a policy that the service makes. */
     service: ({ policy, at }: Thing) =>
       `Within about a minute Copy Doctor reads ${policy}${at} again. If nothing in it has changed since it was read, it makes exactly this change and checks that it is in place. If something has, nothing is written, and a mail says so.`,
-    serviceInTemplate: 'Copy Doctor makes it only if you add --even-though-a-template-owns-it to `approve`.',
+    serviceInTemplate: 'Or let Copy Doctor make it directly: add --even-though-a-template-owns-it to `approve`.',
     recorded: 'Your approval is recorded, which changes nothing by itself.',
     mailed: 'A mail follows with the command by which the owner makes the change.',
     owner: (thing: Thing, hub: Hub) => `The owner of ${thing.name} then makes the change, ${ownerProfile(thing, hub)}:`,

@@ -44,6 +44,8 @@ const IN_SUBJECT: Readonly<Partial<Record<CauseId, string>>> = {
 };
 
 /** Causes that lie in one recovery point or in a time that is over: the next copy is of another one. */
+const KEY_UNUSABLE = ['source-key-unusable', 'destination-key-unusable'];
+
 const THIS_COPY_ONLY = [
   'recovery-point-missing',
   'recovery-point-in-cold-storage',
@@ -139,7 +141,7 @@ export const mail = {
     manual: 'steps by hand',
   } satisfies Record<FixKind, string>,
 
-  ifNothing: (causes: readonly { readonly id: string; readonly fix: FixKind }[]) => {
+  ifNothing: (causes: readonly { readonly id: string; readonly fix: FixKind; readonly confidence: Confidence }[]) => {
     const every = (ids: readonly string[]) => causes.every(({ id }) => ids.includes(id));
     if (causes.every(({ fix }) => fix === 'retry-later'))
       return 'Nothing changes here. The next scheduled copy may succeed by itself; this recovery point has no copy until then.';
@@ -147,10 +149,12 @@ export const mail = {
       return 'This recovery point has no copy. The next scheduled copy takes another recovery point and may succeed.';
     if (every(['nested-copy-failed']))
       return 'The members that failed have no copy of this recovery point, and the next scheduled copy fails for them in the same way.';
-    if (every(['uncatalogued', 'destination-vault-not-available']))
+    if (every(['uncatalogued']))
       return 'This recovery point has no copy. Whether the next scheduled copy fails the same way is not known.';
-    if (causes.some(({ id }) => id === 'source-key-unusable' || id === 'destination-key-unusable'))
-      return 'The next scheduled copy fails the same way, and this recovery point has no copy. Nothing that the key encrypts can be restored while the key is in this state, and nothing ever again once it is deleted.';
+    if (every(['destination-vault-not-available']))
+      return 'This recovery point has no copy. The next scheduled copy fails the same way unless the vault is AVAILABLE by then.';
+    if (causes.some(({ id, confidence }) => KEY_UNUSABLE.includes(id) && confidence === 'confirmed'))
+      return 'The next scheduled copy fails the same way, and this recovery point has no copy. What the key encrypts can be restored only while the key is enabled, and never again once it is deleted.';
     return 'Nothing changes. The next scheduled copy fails the same way, and this recovery point has no copy.';
   },
 

@@ -27,7 +27,7 @@ export const text = {
     keyState: (keyArn: string, state: string) =>
       `${keyArn} is in the state ${state}. A policy does not help a key that is not enabled.`,
     tooLarge: (bytes: number, most: number) =>
-      `The policy would have ${bytes} bytes. AWS KMS takes at most ${most} bytes.`,
+      `The policy would have ${bytes} bytes. AWS KMS takes at most ${most} bytes. First take out statements that nobody needs.`,
     lockedOut: (owner: string) =>
       `After the change, nobody in account ${owner} is allowed kms:PutKeyPolicy by this policy for certain.`,
     notStorable: (statement: string, why: string) => `AWS does not take ${statement} back as it is: ${why}.`,

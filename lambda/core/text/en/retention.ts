@@ -58,7 +58,7 @@ export const retention = {
       `${allows(copy, range)} AWS Backup says too that the vault is not locked.`,
     steps: (copy: Copy, { range, planId, days: count, lockDate }: Change): readonly string[] => {
       const region = arg(copy.sourceRegion);
-      const id = planId === undefined ? '<id>' : arg(planId);
+      const id = planId === undefined ? 'PLAN' : arg(planId);
       return [
         `Set a retention of ${rangeOf(range)}, for example ${days(count)}, in the copy action to ${copy.destinationVaultArn}${range.max === undefined ? '' : '; "always" and none are outside'}. Read the plan with credentials of account ${copy.sourceAccount}:\naws backup get-backup-plan --backup-plan-id ${id} --query BackupPlan --region ${region} > plan.json`,
         `Write "Lifecycle": {"DeleteAfterDays": ${count}} into that copy action in plan.json (90 more than MoveToColdStorageAfterDays, if it has that), take out every RuleId, and store it:\naws backup update-backup-plan --backup-plan-id ${id} --backup-plan file://plan.json --region ${region}`,

@@ -46,7 +46,7 @@ export const rollback = {
   askedOnce: 'Ask again, if it is still wanted:',
 
   done: ({ policy, at }: Thing, when: string) =>
-    `Copy Doctor has removed from ${policy}${at} what it had added (${when}). All other statements are as they were.`,
+    `On ${when} Copy Doctor removed from ${policy}${at} what it had added. All other statements are as they were.`,
   decided: (who: string, when: string) => `${who} approved that on ${when}.`,
   next: 'Copies that need what was removed fail from now on. The next one that fails is diagnosed again, and a new mail asks again.',
 };

@@ -1,10 +1,14 @@
 import type { Copy, Missing } from '../../evidence';
+import { folder } from './commands';
 
 // What is said of causes that nothing proves. Apart from the mail, so that who diagnoses carries no mail.
 
+/** The management account's id may not be known. */
+const named = (account: string) => (/^\d+$/.test(account) ? `account ${account}` : `the ${account}`);
+
 /** `kms:GetKeyPolicy in account 1… (AccessDeniedException)` */
 export const missingRead = ({ permission, account, reason }: Missing) =>
-  `${permission} in ${/^\d+$/.test(account) ? `account ${account}` : `the ${account}`} (${reason})`;
+  `${permission} in ${named(account)} (${reason})`;
 
 /** `keyOwner`: a third account, whose key has to be read too. */
 export const diagnoseAgain = (copy: Copy, keyOwner?: string) =>
@@ -14,14 +18,13 @@ export const diagnoseAgain = (copy: Copy, keyOwner?: string) =>
     ...(keyOwner === undefined ? [] : ['--key-profile KEY']),
   ].join(' ');
 
-/** What stands for the capitals of that command. */
-export const withProfiles = ({ crossAccount, destinationAccount }: Copy, keyOwner?: string) => {
-  const places = [
-    ...(crossAccount ? [`of account ${destinationAccount} in place of DESTINATION`] : []),
-    ...(keyOwner === undefined ? [] : [`of account ${keyOwner} in place of KEY`]),
-  ];
-  return places.length === 0 ? '' : `, with a profile ${places.join(' and one ')}`;
-};
+/** Where that command runs, and what stands for its capitals. */
+export const withProfiles = ({ crossAccount, sourceAccount, destinationAccount }: Copy, keyOwner?: string) =>
+  [
+    `, ${folder}, with credentials of account ${sourceAccount}`,
+    ...(crossAccount ? [`a profile of account ${destinationAccount} in place of DESTINATION`] : []),
+    ...(keyOwner === undefined ? [] : [`a profile of account ${keyOwner} in place of KEY`]),
+  ].join(' and ');
 
 const distinct = (rows: readonly string[]) => [...new Set(rows)];
 
@@ -43,6 +46,15 @@ const absent = ({ reason }: Missing) => /^(NoSuchEntity|ResourceNotFound|NotFoun
 
 export const unsettled = (because: string) => `The evidence does not settle it: ${because.replace(/\.$/, '')}.`;
 
+/** A third account, a key of which could not be read. */
+const keyOwnerOf = (missing: readonly Missing[], copy: Copy) =>
+  missing.find(
+    (row) =>
+      row.permission.startsWith('kms:') &&
+      !absent(row) &&
+      ![copy.sourceAccount, copy.destinationAccount].includes(row.account),
+  )?.account;
+
 /** What has to be readable, one line an account, then the command that looks again; what is read by hand, before it. */
 function letRead(missing: readonly Missing[], copy: Copy): readonly string[] {
   const elsewhere = missing.filter((row) => byHand(row, copy));
@@ -50,14 +62,11 @@ function letRead(missing: readonly Missing[], copy: Copy): readonly string[] {
   const accounts = distinct(here.map(({ account }) => account));
   const permissions = (account: string) =>
     distinct(here.filter((row) => row.account === account).map(({ permission }) => permission)).join(', ');
-  const keyOwner = here.find(
-    ({ account, permission }) =>
-      permission.startsWith('kms:') && account !== copy.sourceAccount && account !== copy.destinationAccount,
-  )?.account;
+  const keyOwner = keyOwnerOf(here, copy);
   return [
     ...distinct(elsewhere.map(({ account }) => account)).map((account) =>
       [
-        `Read this by hand, with credentials of account ${account}:`,
+        `Read this by hand, with credentials of ${named(account)}, or diagnose again with --organization-profile and a profile of it:`,
         ...distinct(elsewhere.filter((row) => row.account === account).map((row) => byHand(row, copy) ?? '')),
       ].join('\n'),
     ),
@@ -70,9 +79,7 @@ function letRead(missing: readonly Missing[], copy: Copy): readonly string[] {
       : [
           [
             `Let the reader role, or credentials of yours, read what is missing, then diagnose again${withProfiles(copy, keyOwner)}:`,
-            ...accounts.map(
-              (account) => `${/^\d+$/.test(account) ? `account ${account}` : account}: ${permissions(account)}`,
-            ),
+            ...accounts.map((account) => `${named(account)}: ${permissions(account)}`),
             diagnoseAgain(copy, keyOwner),
           ].join('\n'),
         ]),
@@ -110,9 +117,12 @@ export const unproven = {
           ]
         : []),
     ],
-    steps: (copy: Copy, unread: readonly Missing[]): readonly string[] => [
-      ...letRead(unread, copy),
-      `Save the case, so that it can be reported and replayed${withProfiles(copy)}:\n${diagnoseAgain(copy)} --save-case case-${copy.copyJobId}.json`,
-    ],
+    steps: (copy: Copy, unread: readonly Missing[]): readonly string[] => {
+      const keyOwner = keyOwnerOf(unread, copy);
+      return [
+        ...letRead(unread, copy),
+        `Save the case, so that it can be reported and replayed${withProfiles(copy, keyOwner)}:\n${diagnoseAgain(copy, keyOwner)} --save-case case-${copy.copyJobId}.json`,
+      ];
+    },
   },
 };

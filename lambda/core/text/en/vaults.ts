@@ -155,10 +155,10 @@ export const vaults = {
         : `Create the vault with credentials of account ${copy.destinationAccount}:\naws backup create-backup-vault --backup-vault-name ${arg(vaultName(copy.destinationVaultArn))} --region ${arg(copy.destinationRegion)}`,
       ...(copy.crossAccount
         ? [
-            `Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault:\n${letIn(vaultName(copy.destinationVaultArn), copy.destinationRegion, statement)}`,
+            `Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault, with credentials of account ${copy.destinationAccount}:\n${letIn(vaultName(copy.destinationVaultArn), copy.destinationRegion, statement)}`,
           ]
         : []),
-      `Or name a vault that exists in the copy action of the backup plan in account ${copy.sourceAccount}; these exist:\naws backup list-backup-vaults --region ${arg(copy.destinationRegion)}`,
+      `Or name a vault that exists in the copy action of the backup plan in account ${copy.sourceAccount}; these exist in account ${copy.destinationAccount}, listed with its credentials:\naws backup list-backup-vaults --region ${arg(copy.destinationRegion)}`,
     ],
   },
 
@@ -192,7 +192,7 @@ export const vaults = {
       const name = `copies-from-${copy.sourceAccount}`;
       return [
         `Create a customer managed key and a vault under it, with credentials of account ${copy.destinationAccount}:\n${createVaultUnderOwnKey(name, copy.destinationRegion)}`,
-        `Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault:\n${letIn(name, copy.destinationRegion, statement)}`,
+        `Allow account ${copy.sourceAccount} ${COPY_INTO} in the access policy of the new vault, with credentials of account ${copy.destinationAccount}:\n${letIn(name, copy.destinationRegion, statement)}`,
         `Name the new vault in the copy action of the backup plan in account ${copy.sourceAccount}:\narn:${copy.partition}:backup:${copy.destinationRegion}:${copy.destinationAccount}:backup-vault:${name}`,
       ];
     },
