@@ -44,7 +44,13 @@ export async function lookAgain(incident: Incident, services: LookServices): Pro
   const policy = copies.open === 0 ? 'unknown' : await lookAtPolicy(incident, services);
   // The next revision has its own time to look.
   if (policy === 'proposed-again') return;
-  await incidents.change(incident.id, { kind: 'looked', at, policy, ...copies });
+  await incidents.change(incident.id, {
+    kind: 'looked',
+    at,
+    endedAt: now().toISOString(),
+    policy,
+    ...copies,
+  });
 }
 
 async function lookAtPolicy(incident: Incident, services: LookServices): Promise<Seen | 'proposed-again'> {

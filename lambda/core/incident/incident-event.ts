@@ -95,7 +95,10 @@ export type IncidentEvent =
    */
   | {
       readonly kind: 'looked';
+      /** When the look began: what came after it says more. */
       readonly at: string;
+      /** When it ended; absent: at once. What came in until then was not seen. */
+      readonly endedAt?: string;
       readonly policy: 'in-place' | 'as-planned' | 'changed' | 'unknown';
       /** Failures without a newer copy; undefined: not counted. */
       readonly open?: number;

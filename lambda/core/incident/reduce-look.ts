@@ -9,7 +9,10 @@ import { later, TIMES } from './times';
 /** States in which a person may make the change, however it was decided. */
 const CHANGES: readonly IncidentState[] = ['proposed', 'approved', 'stale', 'refused'];
 
-export function looked(incident: Incident, { at, policy, open, listed, cut = false }: Event<'looked'>): Transition {
+export function looked(
+  incident: Incident,
+  { at, endedAt = at, policy, open, listed, cut = false }: Event<'looked'>,
+): Transition {
   const { state, agenda, since } = incident;
   // What was seen before this state began says nothing about it.
   if (at < since || !isLookedAt(incident)) return { incident };
@@ -19,7 +22,11 @@ export function looked(incident: Incident, { at, policy, open, listed, cut = fal
   const seen: Incident = listed ? { ...moves, listedAt: at, listCut: cut || undefined } : moves;
   // What is open may have a copy that was not listed.
   if (state === 'resolved') return lookedAtEnd(seen, at, cut && open !== 0 ? undefined : open, listed);
-  if (open === 0) return { incident: moved(seen, 'resolved', at, { tell: 'resolved' }), log: { what: 'resolved' } };
+  if (open === 0) {
+    // The last look begins when this one has been written: whatever joined until then is in the table for it to see.
+    const agenda = { 'look-again': later(endedAt, TIMES.lastLook) };
+    return { incident: moved(seen, 'resolved', at, { tell: 'resolved', agenda }), log: { what: 'resolved' } };
+  }
   if (policy === 'in-place' && CHANGES.includes(state)) {
     return { incident: inPlace(seen, at), log: { what: 'change seen in place' } };
   }

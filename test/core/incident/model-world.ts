@@ -160,7 +160,7 @@ export class World {
     const look = this.#looks[n % Math.max(this.#looks.length, 1)];
     if (!look) return;
     if (n % 2 === 0) this.#looks = this.#looks.filter((other) => other !== look);
-    this.#apply(look);
+    this.#apply({ ...look, endedAt: iso(this.#now) });
   }
 
   startMail(): void {

@@ -3,6 +3,7 @@ import { IN } from './reduce-fixture';
 import type { Setup } from './model-policy';
 import { STEPS, steps, type Step } from './model-steps';
 import { World } from './model-world';
+import { runs } from '../soak';
 
 /** What is usual is more frequent, so that histories get somewhere. */
 const usual: readonly Step[] = ['step', 'step', 'tick', 'tick', 'tick', 'tick', 'diagnose', 'join', 'decide'];
@@ -88,7 +89,7 @@ it.each<[string, Setup, number]>([
 ])('an incident (%s) loses nothing in random histories', (_, setup, numRuns) => {
   fc.assert(
     fc.property(often, history, rollback, (opened, first, then) => live(setup, opened, first, then)),
-    { numRuns },
+    { numRuns: runs(numRuns) },
   );
 });
 

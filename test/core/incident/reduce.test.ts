@@ -212,3 +212,12 @@ it('says what is due first, and which are open', () => {
   const open = Object.values(IN).filter(isOpen);
   expect(open.map(({ state }) => state)).toEqual(['reported', 'waiting', 'proposed', 'approved']);
 });
+
+it('looks for the last time when the look that resolves has long ended, so that nothing that joined in between is lost', () => {
+  const { incident } = reduce(IN.waiting, looked(LATER, { open: 0, endedAt: later(LATER, HOUR) }));
+  expect(incident?.state).toBe('resolved');
+  // What another look has seen meanwhile is no last look.
+  const meanwhile = looked(later(LATER, HOUR), { open: 0, listed: true });
+  expect(reduce(incident, meanwhile).incident).toBe(incident);
+  expect(incident?.agenda['look-again']).toBe(later(LATER, HOUR + TIMES.lastLook));
+});

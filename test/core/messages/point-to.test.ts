@@ -5,6 +5,7 @@ import { pointsTo } from '../../../lambda/core/messages/point-to';
 import corpus from './corpus.json';
 import { LOOK_ALIKES } from './look-alikes';
 import { REWORDINGS } from './rewordings';
+import { runs } from '../soak';
 
 describe("AWS's own texts", () => {
   it.each(corpus)('$message', ({ message, pointsTo: causes }) => {
@@ -126,7 +127,7 @@ describe('names do not change the answer', () => {
         for (const { message, pointsTo: causes } of corpus)
           expect([message, pointsTo(vary(message))]).toEqual([message, causes]);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

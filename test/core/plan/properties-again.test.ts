@@ -6,6 +6,7 @@ import type { PolicyDocument, Statement } from '../../../lambda/core/policy/poli
 import { DESTINATION_VAULT, KEY_STATEMENTS, SOURCE_KEY } from '../evidence-fixture';
 import { AUDIT, keyWith, ownerOnly, plansFor, vaultWith } from './fixture';
 import { policy, rewritten } from './random-policy';
+import { runs } from '../soak';
 
 const SETTINGS = { destinations: [DESTINATION_VAULT], keyGrantee: 'role' as const };
 const STORED = { 'vault-policy': vaultWith([AUDIT]), 'key-policy': keyWith(ownerOnly) };
@@ -48,7 +49,7 @@ describe.each<PlanKind>(['vault-policy', 'key-policy'])('planning a %s again fro
         // Of what this plan cures: what cannot be judged before it cannot be judged after it.
         expect(again(kind, plan.after, plan)).toEqual({ outcome: 'in-place' });
       }),
-      { numRuns: kind === 'vault-policy' ? 70 : 25 },
+      { numRuns: runs(kind === 'vault-policy' ? 70 : 25) },
     );
     expect(planned).toBeGreaterThan(5);
   });
@@ -60,7 +61,7 @@ describe.each<PlanKind>(['vault-policy', 'key-policy'])('planning a %s again fro
         expect(other.outcome).toBe(one.outcome);
         if (one.outcome === 'planned' && other.outcome === 'planned') expect(other.plan.hash).toBe(one.plan.hash);
       }),
-      { numRuns: kind === 'vault-policy' ? 40 : 15 },
+      { numRuns: runs(kind === 'vault-policy' ? 40 : 15) },
     );
   });
 
@@ -71,7 +72,7 @@ describe.each<PlanKind>(['vault-policy', 'key-policy'])('planning a %s again fro
         const evidence = withLivePolicy(STORED[kind], kind, subject.resource, text);
         expect(planAgain(evidence, subject, SETTINGS).outcome).toBe('refused');
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

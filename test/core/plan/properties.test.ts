@@ -9,6 +9,7 @@ import { copyIntoStatement } from '../../../lambda/core/vault-questions';
 import { DESTINATION, DESTINATION_VAULT, evidenceOf, KEY_STATEMENTS, SOURCE, SOURCE_KEY } from '../evidence-fixture';
 import { plansFor, THIRD } from './fixture';
 import { policy, rewritten } from './random-policy';
+import { runs } from '../soak';
 
 const ours = copyIntoStatement(copyOf(evidenceOf()));
 const vaultPolicyIs = (document: PolicyDocument): Evidence =>
@@ -33,7 +34,7 @@ function forEveryPlan(evidenceFor: (document: PolicyDocument) => Evidence, check
         offered += result.ok ? 1 : 0;
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
   expect(offered).toBeGreaterThan(10);
 }

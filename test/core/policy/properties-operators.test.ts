@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { matches } from './fixture';
+import { runs } from '../soak';
 
 const ask = (operator: string, wanted: string, given: string, context: Record<string, string> = {}) =>
   matches({ Condition: { [operator]: { key: wanted } } }, { context: { ...context, key: given } });
@@ -111,7 +112,7 @@ describe('operators', () => {
         expect(ask('StringLike', 'x${held}*', `x${given}`, context)).toBe(yesNo(given.startsWith(held)));
         expect(ask('ArnLike', 'arn:aws:a:b:c:${held}', `arn:aws:a:b:c:${given}`, context)).toBe(yesNo(held === given));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

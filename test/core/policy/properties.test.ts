@@ -4,6 +4,7 @@ import { glob } from '../../../lambda/core/policy/match';
 import { parsePolicy } from '../../../lambda/core/policy/parse';
 import type { PolicyDocument, PolicyRequest, Statement } from '../../../lambda/core/policy/policy';
 import { ACCOUNT, OTHER, ROLE, VAULT, document, request, statement } from './fixture';
+import { runs } from '../soak';
 
 const SMALL = ['true', 'false', 'a', 'A', 'ab', '', '1', '20000', '2026-06-01T12:00Z', '10.0.0.1', '::1', 'QUI='];
 const KEYS = ['k1', 'k2', 'k3'];
@@ -81,7 +82,7 @@ describe('properties', () => {
           }
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
     expect(certain).toBeGreaterThan(200);
   });
@@ -172,7 +173,7 @@ describe('properties', () => {
         const regex = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
         expect(glob(pattern, text)).toBe(regex.test(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -6,6 +6,7 @@ import type { Counted, Retried, StoredEvidence } from '../../../lambda/core/inci
 import { KEY_STATEMENTS, SOURCE_KEY } from '../evidence-fixture';
 import { AUDIT, keyWith, ownerOnly, vaultWith } from '../plan/fixture';
 import { bytes, contextOf, incidentsOf, storedOf, TELLINGS, wrongWith } from './fixture';
+import { runs } from '../soak';
 
 const evidence = vaultWith([AUDIT]);
 const context = contextOf(evidence);
@@ -153,7 +154,7 @@ describe('whatever AWS and people write', () => {
         expect(wrongWith(renderTelling(telling, told, stored, where))).toEqual([]);
       },
     );
-    fc.assert(property, { numRuns: 25 });
+    fc.assert(property, { numRuns: runs(25) });
   });
 
   it('so is a digest', () => {
@@ -165,7 +166,7 @@ describe('whatever AWS and people write', () => {
         expect(wrongWith(renderDigest(told, where))).toEqual([]);
       },
     );
-    fc.assert(property, { numRuns: 40 });
+    fc.assert(property, { numRuns: runs(40) });
   });
 
   it('a reason stays one quoted line, whatever it looks like', () => {
