@@ -30,25 +30,37 @@ const nameOf = (plan: Plan) => (isVault(plan) ? vaultName(plan.resource) : short
 
 const FORMS: Readonly<Record<PlanForm, (plan: Plan) => readonly string[]>> = { cli, cdk, cfn, terraform };
 
+/** Nothing is put in the place of a policy that nobody has looked at: it is read once more, and compared. */
 function cli(plan: Plan): readonly string[] {
   const { owner, region, before, after, resource } = plan;
   const name = nameOf(plan);
+  const saved = arg(`policy-of-${name}.json`);
   const policy = arg(jsonOf(after));
   const [get, put] = isVault(plan)
     ? [
-        `aws backup get-backup-vault-access-policy --region ${region} --backup-vault-name ${arg(name)} --query Policy`,
+        `aws backup get-backup-vault-access-policy --region ${region} --backup-vault-name ${arg(name)} --query Policy --output text`,
         `aws backup put-backup-vault-access-policy --region ${region} --backup-vault-name ${arg(name)} --policy ${policy}`,
       ]
     : [
-        `aws kms get-key-policy --region ${region} --key-id ${arg(resource)} --policy-name default --query Policy`,
+        `aws kms get-key-policy --region ${region} --key-id ${arg(resource)} --policy-name default --query Policy --output text`,
         `aws kms put-key-policy --region ${region} --key-id ${arg(resource)} --policy-name default --policy ${policy}`,
       ];
+  // White space means nothing between the elements, and a difference within a text is one outside it too.
+  const condition = before
+    ? [
+        `# ${words.save}`,
+        `${get} > ${saved}`,
+        `# ${words.asRead}`,
+        `if [ "$(tr -d '[:space:]' < ${saved})" = ${arg(jsonOf(before).replace(/\s/g, ''))} ]; then`,
+      ]
+    : [`# ${words.none}`, `if ${get} 2>&1 | grep -q ResourceNotFoundException; then`];
   return [
     `# ${words.credentials(owner, region)}`,
-    ...(before
-      ? [`# ${words.save}`, `${get} --output text > ${arg(`policy-of-${name}.json`)}`, `# ${words.asRead}`]
-      : []),
-    put,
+    ...condition,
+    `  ${put}`,
+    'else',
+    `  echo ${arg(words.differs)} >&2`,
+    'fi',
   ];
 }
 

@@ -92,6 +92,10 @@ export const isBenign = (retried: Retried | undefined): boolean => {
   return rows.length > 0 && rows.every(([reason]) => reason === 'next-run' || IN_PLACE.includes(reason));
 };
 
+/** Copies were started again, whatever has become of them. */
+export const startedAny = (retried: Retried | undefined): boolean =>
+  retried !== undefined && retried.copied + retried.running + retried.failed > 0;
+
 /** What came of it, in numbers. */
 export function copiesAgain(retried: Retried | undefined): Lines {
   if (!retried) return [];

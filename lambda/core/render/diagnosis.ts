@@ -75,12 +75,12 @@ function groupOf(causes: readonly Cause[]): readonly Cause[] {
   return byMessage.length > 1 ? byMessage : [];
 }
 
-export function confidence(causes: readonly Cause[]): Lines {
+export function confidence({ causes, copy: { recorded } }: Pick<Diagnosis, 'causes' | 'copy'>): Lines {
   const words = (cause: Cause) => {
     if (cause.id === 'uncatalogued') return mail.confidence.uncatalogued;
-    return cause.confidence === 'likely' && cause.byMessageOnly
-      ? mail.confidence.likelyByMessage
-      : mail.confidence[cause.confidence];
+    if (cause.confidence === 'likely' && cause.byMessageOnly) return mail.confidence.likelyByMessage;
+    if (cause.confidence === 'possible' && recorded && !cause.byMessageOnly) return mail.confidence.possibleByEvidence;
+    return mail.confidence[cause.confidence];
   };
   const distinct = [...new Set(causes.map(words))];
   if (distinct.length === 1) return wrap(distinct[0] ?? '');

@@ -2,7 +2,7 @@ import { wantsRetry, type Telling } from '../incident/incident';
 import { digest } from '../text/en/digest';
 import { incident as words } from '../text/en/incident';
 import { utc } from '../text/utc';
-import { isBenign, missing } from './again';
+import { isBenign, missing, startedAny } from './again';
 import { bodyOf, hang, subjectOf, wrap, type Lines, type Mail, type Section } from './layout';
 import { sentSize } from './message';
 import {
@@ -133,13 +133,18 @@ function asked(told: ToldIncident, context: MailContext): readonly { readonly un
 
 function toldOf(told: ToldIncident): string {
   const { incident, retried } = told;
-  const { tell = 'opened', notSeen, agenda } = incident;
+  const { tell = 'opened', kind, because, notSeen, agenda } = incident;
   if (isWaiting(told) && tell === 'opened') return digest.waiting(agenda.retry && utc(agenda.retry));
   if (tell === 'applied' && isUnasked(incident)) return digest.unasked;
   if (tell === 'in-place' && wantsRetry(incident)) return digest.inPlaceCopies;
   if (tell === 'applied' && wantsRetry(incident)) return digest.appliedCopies;
   if (tell === 'refused' && notSeen) return digest.notSeen;
   if (tell === 'rollback-refused' && notSeen) return digest.notSeenRollback;
+  if (tell === 'not-cured' && because !== undefined) return digest.notEnded;
+  // Nothing was changed for what passes by itself.
+  const passes = kind === 'retry-later';
+  if (tell === 'left-out' && passes) return startedAny(retried) ? digest.notTriedAll : digest.notTried;
+  if (tell === 'reopened' && passes) return digest.passed;
   if (tell === 'left-out' && isBenign(retried)) return digest.told['in-place'];
   const without = missing(retried);
   return tell === 'resolved' && without > 0 ? digest.resolvedWithout(without) : digest.told[tell];

@@ -6,7 +6,7 @@ import { again } from '../text/en/again';
 import { heal } from '../text/en/heal';
 import { incident as words } from '../text/en/incident';
 import { utc } from '../text/utc';
-import { copiesAgain, copiesNow, copiesOnceInPlace, isBenign, missing } from './again';
+import { copiesAgain, copiesNow, copiesOnceInPlace, isBenign, missing, startedAny } from './again';
 import { apply } from './change';
 import { plain, wrap, type Lines } from './layout';
 import {
@@ -92,12 +92,14 @@ export function leftOut(told: ToldIncident, evidence: Evidence, context: MailCon
   const thing = thingOf(incident, context);
   const benign = isBenign(retried);
   const waited = incident.kind === 'retry-later';
-  const some = (retried?.copied ?? 0) + (retried?.running ?? 0) + (retried?.failed ?? 0) > 0;
+  const some = startedAny(retried);
   const subject = benign ? subjects.leftOutByPlan : some ? subjects.leftOutSome : subjects.leftOut;
   const happened = benign ? heal.leftOut.byPlan : some ? heal.leftOut.some : heal.leftOut.happened;
   return {
     // Nothing was changed for what passes by itself.
-    subject: waited ? subjects.notTried(shortTitleOf(incident)) : subject(bare(thing.name)),
+    subject: waited
+      ? subjects[benign ? 'notTriedByPlan' : 'notTried'](shortTitleOf(incident))
+      : subject(bare(thing.name)),
     happened: [
       ...made(told, context),
       ...wrap(waited ? heal.leftOut.waited(some) : happened(thing)),
@@ -118,14 +120,18 @@ function byHand(told: ToldIncident, copy: Copy | undefined, context: MailContext
 
 export function reopened(told: ToldIncident, context: MailContext): Notice {
   const { incident, retried } = told;
-  const { others = [] } = incident;
+  const { others = [], kind } = incident;
+  // Nothing was changed for what passes by itself.
+  const passes = kind === 'retry-later';
   const hub = hubOf(context);
   const commands =
     others.length > 0 ? others.map((id) => words.commands.show(hub, plain(id, 40))) : [words.commands.incidents(hub)];
   return {
-    subject: subjects.reopened(bare(thingOf(incident, context).name)),
-    happened: [...made(told, context), ...wrap(heal.reopened.happened), ...copiesAgain(retried)],
-    causeHeading,
+    subject: passes
+      ? subjects.passed(shortTitleOf(incident))
+      : subjects.reopened(bare(thingOf(incident, context).name)),
+    happened: [...made(told, context), ...wrap(heal.reopened[passes ? 'passed' : 'happened']), ...copiesAgain(retried)],
+    ...(passes ? {} : { causeHeading }),
     toDo: [...wrap(heal.reopened.others), ...commands.map((command) => `  ${command}`)],
   };
 }

@@ -74,7 +74,7 @@ export function renderOpened(
     ],
     newestSection(all, context),
     [mail.headings.why, why(diagnosis, readAt)],
-    [mail.headings.confidence, confidence(causes)],
+    [mail.headings.confidence, confidence(diagnosis)],
     [mail.headings.toDo, toDoLines(diagnosis, all, reading.listed, context)],
     ...changes(all, context),
     [headings.ifApprove, ifApprove(all, context, copy)],

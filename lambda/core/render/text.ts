@@ -23,7 +23,7 @@ export function renderMail(diagnosis: Diagnosis, context: ReadingContext): Mail 
     unreadable(copy, context),
     [headings.happened, happened(copy, context)],
     [headings.why, why(diagnosis, context.readAt)],
-    [headings.confidence, confidence(causes)],
+    [headings.confidence, confidence(diagnosis)],
     [headings.toDo, toDo(diagnosis)],
     [headings.ifNot, wrap(mail.ifNothing(causes))],
     [headings.alsoChecked, alsoChecked(diagnosis)],

@@ -1,8 +1,8 @@
 import type { Incident } from '../../../lambda/core/incident/incident';
-import { renderTelling } from '../../../lambda/core/render/incident-mail';
+import { renderDigest, renderTelling } from '../../../lambda/core/render/incident-mail';
 import { AUDIT, keyWith, ownerOnly, vaultWith } from '../plan/fixture';
 import { after, contextOf, incidentsOf, settingsOf, storedOf, TELLINGS, wrongWith } from './fixture';
-import { approval, CHANGE, counted, key, removable, shown, TEMPLATE, vault } from './heal-fixture';
+import { approval, at, busy, CHANGE, counted, key, removable, retried, shown, TEMPLATE, vault } from './heal-fixture';
 
 describe('what is said is so', () => {
   const KINDS = { vault, key };
@@ -108,5 +108,47 @@ describe('what is said is so', () => {
     expect(body).toContain('warning 19');
     expect(body).not.toContain('warning 20');
     expect(body).toContain('5 more: `show` prints them all.');
+  });
+});
+
+describe('what passes by itself', () => {
+  const told = (more: Partial<Incident>, leftOut: Record<string, number> = {}, copied = 0) =>
+    after(
+      busy.told,
+      { ...busy.told.incident, state: 'applied', toldAt: at('11:00'), since: at('12:00'), ...more },
+      { retried: retried({ leftOut, copied }) },
+    );
+  const context = { ...busy.context, now: at('12:01') };
+
+  it.each<[string, ReturnType<typeof told>, string]>([
+    [
+      'nothing was started',
+      told({ tell: 'left-out' }, { 'role-not-listed': 2 }),
+      'not tried again; the next scheduled',
+    ],
+    ['its plan comes first', told({ tell: 'left-out' }, { 'next-run': 12 }), 'not tried again; the next scheduled'],
+    ['some were started', told({ tell: 'left-out' }, { 'role-not-listed': 2 }, 1), 'no more is tried again'],
+    ['another cause', told({ tell: 'reopened', state: 'reopened' }), 'copies now fail for another cause'],
+    ['in vain', told({ tell: 'not-cured', state: 'not-cured' }), 'tried again, and still failing'],
+    [
+      'without an end',
+      told({ tell: 'not-cured', state: 'not-cured', because: '1 copy has run for more than 7 days' }),
+      'not all failed copies were copied again',
+    ],
+  ])('is told without a change that nobody has made: %s', (_, one, words) => {
+    const telling = one.incident.tell ?? 'opened';
+    const digest = shown(renderDigest([one, vault.told], { ...vault.context, now: at('12:01') }));
+    const mail = shown(renderTelling(telling, [one], busy.stored, context));
+    expect(digest.replace(/\s+/g, ' ')).toContain(words);
+    for (const text of [digest, mail]) {
+      expect(text.replace(/\s+/g, ' ')).not.toMatch(/is in place|stays in place|in place,|mended/i);
+    }
+  });
+
+  it('asks nothing of anybody where the plan copies by itself', () => {
+    const one = told({ tell: 'left-out' }, { 'next-run': 12 });
+    const mail = renderTelling('left-out', [one], busy.stored, context);
+    expect(shown(mail)).toMatch(/\[Info\] Not tried again, the next scheduled copy comes first/);
+    expect(shown(mail)).not.toContain('WHAT TO DO');
   });
 });

@@ -17,7 +17,9 @@ export const digest = {
   unanswered: 'Without a decision by the time that is given, nothing changes, and the copies go on failing.',
   unansweredRollback: 'Without a decision on a rollback nothing is removed.',
   owner: ({ account }: Hub) =>
-    `OWNER stands for a profile of the account that owns the resource${account === undefined ? ', HUB for one of the account of Copy Doctor' : ''}.`,
+    account === undefined
+      ? 'OWNER stands for a profile of the account that owns the resource, HUB for one of the account of Copy Doctor.'
+      : `OWNER stands for a profile of the account that owns the resource. Unless that account, or your role in it, is among the approvers of this deployment, add --hub-profile with a profile of account ${account}.`,
   summary: (all: boolean) =>
     `${all ? 'This' : 'Some of this'} is about failures of the past: copies that had failed before Copy Doctor looked for them.`,
   told: {
@@ -40,6 +42,10 @@ export const digest = {
     'rolled-back': 'the change is taken back; copies that need it fail',
     drill: 'a drill',
   } satisfies Record<Telling, string>,
+  notTried: 'not tried again; the next scheduled copy shows whether the cause is gone',
+  notTriedAll: 'no more is tried again; the next scheduled copy shows whether the cause is gone',
+  passed: 'copies now fail for another cause',
+  notEnded: 'not all failed copies were copied again; nothing was undone',
   unasked: 'changed without asking, as the setting autoApply says',
   appliedCopies: 'changed as approved; copies are started again',
   inPlaceCopies: 'the change is in place; copies are started again',

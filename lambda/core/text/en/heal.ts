@@ -20,6 +20,8 @@ export const heal = {
     leftOutSome: (name: string) => `[Action] In place, but not all could be copied again: ${name}`,
     leftOutByPlan: (name: string) => `[Info] In place, nothing has to be copied again: ${name}`,
     notTried: (title: string) => `[Action] Not tried again: ${title}`,
+    notTriedByPlan: (title: string) => `[Info] Not tried again, the next scheduled copy comes first: ${title}`,
+    passed: (title: string) => `[Action] Copies now fail for another cause: ${title}`,
     reopened: (name: string) => `[Action] Mended, but copies now fail for another cause: ${name}`,
     notCured: (name: string) => `[Action] Not cured: copies still fail after the change to ${name}`,
     notEnded: (name: string) => `[Action] Not cured, not all copied after the change to ${name}`,
@@ -78,6 +80,7 @@ export const heal = {
 
   reopened: {
     happened: 'The copies do not fail for this cause any more, but for another one. The change stays in place.',
+    passed: 'The copies do not fail for this cause any more, but for another one.',
     others: 'What stops them now has a mail of its own. To read it:',
   },
 

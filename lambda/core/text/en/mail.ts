@@ -131,8 +131,10 @@ export const mail = {
     likelyByMessage: "Likely, because the job's own record holds a text that has one known cause.",
     possible:
       'Possible. Only the status message, or a record that could not be read, points here. Look before you change anything.',
+    possibleByEvidence:
+      'Possible. What was read may make the copy fail, but AWS does not say that it does by itself. Look before you change anything.',
     uncatalogued: 'None: neither what was read nor the status message points to a cause that is known.',
-  } satisfies Record<Confidence | 'likelyByMessage' | 'uncatalogued', string>,
+  } satisfies Record<Confidence | 'likelyByMessage' | 'possibleByEvidence' | 'uncatalogued', string>,
 
   fixKind: {
     'vault-policy': 'a statement in the access policy of the destination vault',

@@ -13,6 +13,13 @@ export const text = {
       `Account ${account} is no source account of this deployment. Nothing is planned for an account that nobody named.`,
     otherOrganizations: (source: string, destination: string) =>
       `Accounts ${source} and ${destination} are in different organizations. No policy opens a copy between them.`,
+    otherPartition: (source: string, destination: string) =>
+      `AWS copies nothing from ${source} to ${destination}: they belong to different partitions. No policy opens a copy between them.`,
+    neverCopied: (type: string) => `AWS Backup does not make such a copy of ${type}. No policy opens it.`,
+    neverTaken: (vault: string, type: string) =>
+      `${vault} is a logically air-gapped vault, which takes no copies of ${type}. No policy opens it.`,
+    replacedVault: (vault: string) =>
+      `${vault} is under a key that AWS manages, and the key of a vault cannot be changed. The copy needs another vault.`,
     unreadable: (problem: string) => `The policy cannot be extended. ${problem}`,
     notJudged: (resource: string) => `The evidence does not tell what the policy of ${resource} says.`,
     denied: (resource: string, statement: string) =>
@@ -80,7 +87,10 @@ export const text = {
   render: {
     asRead: 'The policy below is the one that was read, with the new statements behind the others.',
     credentials: (account: string, region: string) => `With credentials for account ${account}, Region ${region}.`,
-    save: 'First save the policy as it is; if it is no longer the one that was diagnosed, diagnose again.',
+    save: 'First save the policy as it is. It is only replaced if it is still the one that was diagnosed.',
+    none: 'There was no policy. It is only set if there is still none.',
+    differs:
+      'Not changed: the policy is not written as it was when it was diagnosed, or it could not be read. `copy-doctor apply` compares what it means, and makes the change.',
     cdk: (resource: string, variable: string) =>
       `In the CDK stack that owns ${resource}; \`${variable}\` is its construct.`,
     cfn: (resource: string, type: string, isNew: boolean) =>
