@@ -81,11 +81,10 @@ async function answer(request: UrlRequest, open: Open): Promise<Answer> {
 }
 
 async function show(id: string, { incidents, config }: Open): Promise<Answer> {
-  const [incident, evidence, counted, retried, newest] = await Promise.all([
+  const [incident, evidence, { counted, retried }, newest] = await Promise.all([
     incidents.head(id),
     incidents.evidence(id),
-    incidents.count(id),
-    incidents.retried(id),
+    incidents.countBoth(id),
     incidents.newest(id),
   ]);
   if (!incident) return refusal(notFound(id));

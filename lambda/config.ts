@@ -61,7 +61,7 @@ function oneOf<T extends string>(env: Env, name: string, ...allowed: readonly [T
 }
 
 /** Each of these reads the environment once, at cold start; a missing variable is named. */
-export function readConfig(env: Env = process.env): Config {
+function readConfig(env: Env = process.env): Config {
   return {
     deployment: need(env, ENVIRONMENT.deployment),
     stackName: need(env, ENVIRONMENT.stackName),

@@ -23,7 +23,9 @@ export class ApproveFunction extends HubFunction {
       ...props,
       name: 'approve',
       description: 'Copy Doctor: shows an incident and takes the decision about it',
-      timeout: Duration.seconds(10),
+      // A person waits for it, while it may count thousands of failed copies.
+      timeout: Duration.seconds(30),
+      memorySize: 512,
       statements: [
         allowItems('ReadIncidents', table, ['INCIDENT'], ['GetItem', 'Query']),
         allowItems('Decide', table, ['DECISION'], ['GetItem', 'PutItem']),

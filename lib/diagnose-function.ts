@@ -10,9 +10,8 @@ import {
   allowTaking,
   type CommonFunctionProps,
   HubFunction,
-  organizationReaderArn,
+  readingEnvironment,
 } from './hub-function';
-import { names } from './names';
 import { allowDue, allowItems, denyDecisions } from './table-access';
 
 export interface DiagnoseFunctionProps extends CommonFunctionProps {
@@ -51,10 +50,7 @@ export class DiagnoseFunction extends HubFunction {
         workQueueUrl: work.queueUrl,
         failuresQueueUrl: failures.queueUrl,
         deadLetterQueueUrl: deadLetters.queueUrl,
-        readerRoleName: names(deployment).reader,
-        organizationId: settings.organizationId ?? '',
-        organizationReaderArn: organizationReaderArn(deployment, settings),
-        keyAccounts: settings.keyAccounts.join(','),
+        ...readingEnvironment(deployment, settings),
       },
     });
     acknowledgeReaders(this.role, deployment);

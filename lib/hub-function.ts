@@ -22,6 +22,8 @@ interface HubFunctionProps extends CommonFunctionProps {
   readonly name: FunctionName;
   readonly description: string;
   readonly timeout: Duration;
+  /** In MB; its share of a processor follows it. */
+  readonly memorySize?: number;
   /** All that it may do, beside writing its log. */
   readonly statements: readonly PolicyStatement[];
   readonly environment: Partial<Record<keyof typeof ENVIRONMENT, string>>;
@@ -76,7 +78,7 @@ export class HubFunction extends Construct {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 256,
+      memorySize: props.memorySize ?? 256,
       timeout: props.timeout,
       logGroup,
       role: this.role,
@@ -113,8 +115,16 @@ export const allowReaders = (deployment: string, settings: Settings) => [
     .map((arn) => allow('ReadOrganization', ['sts:AssumeRole'], arn)),
 ];
 
+/** What a function that reads other accounts is told about it. */
+export const readingEnvironment = (deployment: string, settings: Settings) => ({
+  readerRoleName: names(deployment).reader,
+  organizationId: settings.organizationId ?? '',
+  organizationReaderArn: organizationReaderArn(deployment, settings),
+  keyAccounts: settings.keyAccounts.join(','),
+});
+
 /** Empty: the settings name no account for it. */
-export const organizationReaderArn = (deployment: string, { organizationAccount }: Settings): string =>
+const organizationReaderArn = (deployment: string, { organizationAccount }: Settings): string =>
   organizationAccount === undefined
     ? ''
     : `arn:${Aws.PARTITION}:iam::${organizationAccount}:role/${names(deployment).organizationReader}`;

@@ -39,7 +39,7 @@ export class HubStack extends Stack {
   readonly schedule: Schedule;
 
   constructor(scope: Construct, id: string, props: HubStackProps = {}) {
-    const { settings, problems: wrongSettings } = readSettings(scope.node.getAllContext());
+    const { settings, problems: wrongSettings, warnings } = readSettings(scope.node.getAllContext());
     const name = settings.deployment ?? props.env?.region;
     super(scope, id, {
       description: 'Copy Doctor: finds out why copies of AWS Backup fail',
@@ -49,6 +49,7 @@ export class HubStack extends Stack {
     const { organizationId, approvers } = settings;
     const problems = [...wrongSettings, ...tooManyApprovers(approvers, organizationId), ...regionProblems(this.region)];
     for (const problem of problems) Annotations.of(this).addError(problem);
+    for (const warning of warnings) Annotations.of(this).addWarning(warning);
     const deployment = name ?? this.region;
     const code = (of: FunctionName) => props.code ?? this.bundledCode(of, problems.length === 0);
 

@@ -13,7 +13,7 @@ import {
   allowTaking,
   type CommonFunctionProps,
   HubFunction,
-  organizationReaderArn,
+  readingEnvironment,
 } from './hub-function';
 import { names } from './names';
 import { allowDue, allowItems, denyDecisions } from './table-access';
@@ -60,10 +60,7 @@ export class RemediateFunction extends HubFunction {
         tableName: table.tableName,
         workQueueUrl: work.queueUrl,
         deadLetterQueueUrl: deadLetters.queueUrl,
-        readerRoleName: names(deployment).reader,
-        organizationId: settings.organizationId ?? '',
-        organizationReaderArn: organizationReaderArn(deployment, settings),
-        keyAccounts: settings.keyAccounts.join(','),
+        ...readingEnvironment(deployment, settings),
         topicArn: topic.topicArn,
         mailDetail: settings.mailDetail,
         vaultWriterRoleName: names(deployment).vaultWriter,

@@ -48,6 +48,8 @@ export interface CheckedSettings {
   readonly settings: Settings;
   /** One sentence each: key, value, what is allowed. Values with a problem are left out of `settings`. */
   readonly problems: readonly string[];
+  /** One sentence for each context key that is no setting, and no key of the CDK. */
+  readonly warnings: readonly string[];
 }
 
 interface Rule {
@@ -178,8 +180,9 @@ export function readSettings(context: Record<string, unknown>): CheckedSettings 
       ...tooLong('destinations', destinations, 'ARNs', 'use a second deployment for the others'),
       ...tooLong('keyAccounts', keyAccounts, 'accounts', 'use a second deployment for the others'),
       ...tooLong('copyRoles', copyRoles, 'roles', 'let copies share a role'),
-      ...unknownKeys(context),
+      ...misspelt(context),
     ],
+    warnings: unknownKeys(context),
   };
 }
 
@@ -214,8 +217,11 @@ const CONTRADICTION =
   'Setting autoApply has vaults whose policy is changed without asking, and setting vaultPolicy has the value "notify", ' +
   'by which no vault is changed. Allowed: one of the two.';
 
-const problem = (key: keyof Settings, value: unknown): string =>
-  `Setting ${key} has the value ${show(value)}. Allowed: ${RULES[key].allowed}.`;
+function problem(key: keyof Settings, value: unknown): string {
+  // JSON takes digits without quotes for a number.
+  const quoted = typeof value === 'number' ? ` In cdk.json it has to be a text in quotes: "${value}".` : '';
+  return `Setting ${key} has the value ${show(value)}. Allowed: ${RULES[key].allowed}.${quoted}`;
+}
 
 function show(value: unknown): string {
   const text = JSON.stringify(value);
@@ -231,12 +237,27 @@ function tooLong(key: keyof typeof LONGEST, values: readonly string[], what: str
   ];
 }
 
-/** A misspelt key would otherwise be ignored in silence. The CDK's own keys contain `:` or `@`. */
-function unknownKeys(context: Record<string, unknown>): string[] {
-  return Object.keys(context)
-    .filter((key) => !isKey(key) && !/[:@/]/.test(key))
-    .flatMap((key) => {
-      const meant = suggestion(key, Object.keys(RULES));
-      return meant ? [`Setting ${key} is not known. Did you mean ${meant}?`] : [];
-    });
-}
+/** What the CDK CLI itself keeps in the context; its other keys contain `:`, `/` or `@`. */
+const CDK_KEYS: readonly string[] = ['cli-telemetry', 'acknowledged-issue-numbers', 'cdk-migrate'];
+
+const othersOf = (context: Record<string, unknown>): string[] =>
+  Object.keys(context).filter((key) => !isKey(key) && !/[:@/]/.test(key) && !CDK_KEYS.includes(key));
+
+const meant = (key: string) => suggestion(key, Object.keys(RULES));
+
+/** A misspelt key would otherwise be ignored in silence. */
+const misspelt = (context: Record<string, unknown>): string[] =>
+  othersOf(context).flatMap((key) => {
+    const other = meant(key);
+    return other ? [`Setting ${key} is not known. Did you mean ${other}?`] : [];
+  });
+
+/** No error: ~/.cdk.json may hold keys of other apps. */
+const unknownKeys = (context: Record<string, unknown>): string[] =>
+  othersOf(context)
+    .filter((key) => !meant(key))
+    .map(
+      (key) =>
+        `The context key ${show(key)} is no setting of Copy Doctor and changes nothing here. ` +
+        `Settings: ${Object.keys(RULES).join(', ')}.`,
+    );

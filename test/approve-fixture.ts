@@ -75,6 +75,9 @@ export async function startApprove() {
     };
     return {
       faults: sandbox.faults,
+      clearCalls: () => sandbox.clearCalls(),
+      /** Lists of items that were asked for since. */
+      queries: () => sandbox.calls.filter(({ operation }) => operation === 'Query').map(({ input }) => input),
       incidents,
       items: () => table.items(),
       /** It is so many minutes after the failure. */

@@ -76,9 +76,13 @@ describe('GET /incidents/<id>', () => {
   });
 });
 
-test('GET tells what came of copying again', async () => {
+test('GET tells what came of copying again, and reads the failed copies once', async () => {
   await on.incidents.setRetry(ID, 'job-1', { copyJobId: 'retry-1', attempt: 1, at: T0 });
-  expect((await on.get()).json['retried']).toMatchObject({ running: 1, copied: 0, failed: 0 });
+  on.clearCalls();
+  const { json } = await on.get();
+  expect(json['retried']).toMatchObject({ running: 1, copied: 0, failed: 0 });
+  expect(json['counted']).toMatchObject({ copies: 1 });
+  expect(on.queries().filter((input) => JSON.stringify(input).includes('JOB#'))).toHaveLength(1);
 });
 
 test('GET tells how old the newest good copies were when that was last looked at', async () => {

@@ -120,6 +120,17 @@ it('asks for the grants of both roles that may use the key of a fully managed ty
   expect(grantees.filter((arn) => arn === hub.role.arn)).toHaveLength(1);
 });
 
+it('a grant to the whole destination account, which no list of grants to a role holds, is no missing permission', async () => {
+  const key = keyIn(SOURCE);
+  const granteePrincipal = `arn:aws:iam::${DESTINATION}:root`;
+  const operations = ['DescribeKey', 'CreateGrant', 'ReEncryptFrom'];
+  key.grants.push({ grantId: 'g-1', granteePrincipal, operations });
+  const { diagnosis } = await failCopy('EBS', key);
+  const lacks = diagnosis.causes.find(({ id }) => id === 'source-key-policy-lacks-destination');
+  expect(lacks).toMatchObject({ confidence: 'possible', byMessageOnly: true });
+  expect(lacks?.unsettled).toContain('a grant to the whole account');
+});
+
 it('asks which images the destination allows only where the message speaks of it', async () => {
   hub.sandbox.account(DESTINATION).allowedImageProviders = ['amazon'];
   const { diagnosis } = await failCopy('EC2', hub.sourceKey);

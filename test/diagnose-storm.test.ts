@@ -1,4 +1,5 @@
 import { startHub, type Hub } from './diagnose-fixture';
+import { longestSerialChain } from './sandbox';
 
 let hub: Hub;
 beforeEach(async () => {
@@ -47,6 +48,31 @@ describe('a storm', () => {
     const [next] = await hub.fail();
     expect(await hub.failed([next])).toEqual([]);
     expect(hub.calls('kms', 'GetKeyPolicy')).toHaveLength(2);
+  });
+
+  it('that cannot be read for the moment is tried in two rounds, not one by one', async () => {
+    hub.closeVault();
+    const events = await hub.fail(10);
+    const error = { code: 'ServiceUnavailableException', message: 'no', status: 503 };
+    // Longer than it takes to get ready for the next: what waits for another begins after its end.
+    hub.sandbox.faults.add({ service: 'backup', operation: 'DescribeCopyJob', latencyMs: 300, error });
+    expect(await hub.failed(events)).toHaveLength(10);
+    const asked = hub.calls('backup', 'DescribeCopyJob');
+    expect(asked).toHaveLength(30);
+    // Each is 3 attempts of the SDK.
+    expect(longestSerialChain(asked)).toHaveLength(6);
+    expect(await hub.all()).toEqual([]);
+  });
+
+  it('whose first failure teaches nothing is learned from those after it', async () => {
+    hub.closeVault();
+    const events = await hub.fail(20);
+    const error = { code: 'ServiceUnavailableException', message: 'no', status: 503 };
+    hub.sandbox.faults.add({ service: 'backup', operation: 'DescribeCopyJob', times: 3, error });
+    expect(await hub.failed(events.slice(0, 10))).toEqual(['message-0']);
+    hub.sandbox.clearCalls();
+    expect(await hub.failed(events.slice(10))).toEqual([]);
+    expect(hub.reads()).toEqual([]);
   });
 
   it('never keeps a refused answer beyond its batch', async () => {

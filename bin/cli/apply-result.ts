@@ -1,12 +1,11 @@
 import type { ApplyResult } from '../../lambda/aws/apply-fix';
-import { vaultName } from '../../lambda/core/arn';
 import { copyOf } from '../../lambda/core/evidence';
 import { wantsRetry } from '../../lambda/core/incident/incident';
 import type { ShownIncident } from '../../lambda/core/incident/shown';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { diffForMail } from '../../lambda/core/plan/render-plan';
 import { clean } from '../../lambda/core/text/clean';
-import { arg } from '../../lambda/core/text/en/policy-words';
+import { startCopyCommand } from '../../lambda/core/text/en/playbooks';
 import { commandFor, type Hub } from './hub';
 import { CliError, EXIT, printJson, styles, type Io } from './io';
 
@@ -115,10 +114,5 @@ function copyCommand({ evidence }: ShownIncident): { readonly account: string; r
   if (!evidence) return undefined;
   const copy = copyOf(evidence.evidence);
   if (!copy.recoveryPointArn || !copy.roleArn) return undefined;
-  const { sourceAccount: account, sourceRegion, recoveryPointArn, sourceVaultArn, destinationVaultArn, roleArn } = copy;
-  const command =
-    `aws backup start-copy-job --region ${arg(sourceRegion)} --recovery-point-arn ${arg(recoveryPointArn)}` +
-    ` --source-backup-vault-name ${arg(vaultName(sourceVaultArn))}` +
-    ` --destination-backup-vault-arn ${arg(destinationVaultArn)} --iam-role-arn ${arg(roleArn)}`;
-  return { account, command };
+  return { account: copy.sourceAccount, command: startCopyCommand(copy, copy.recoveryPointArn) };
 }

@@ -2,10 +2,11 @@ import { Option, type Command } from 'commander';
 import { applyFix, planLive, type ApplyRequest, type ApplyResult } from '../../lambda/aws/apply-fix';
 import type { Incident, IncidentState } from '../../lambda/core/incident/incident';
 import type { ShownIncident } from '../../lambda/core/incident/shown';
+import { isOwnPlan } from '../../lambda/core/plan/own-plan';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { planAgain, withLivePolicy } from '../../lambda/core/plan/plan-again';
-import { planHash } from '../../lambda/core/plan/plan-fix';
 import { renderPlan } from '../../lambda/core/plan/render-plan';
+import { whyNoPlan } from '../../lambda/core/render/told';
 import { clean } from '../../lambda/core/text/clean';
 import { arg } from '../../lambda/core/text/en/policy-words';
 import { askForHash, atTerminal, checkHashOptions, meansPlan, SHOWN_OF_HASH } from './ask';
@@ -68,7 +69,7 @@ Exit codes: 0 the change is there; 1 not changed, or not known to be; 2 wrong in
 }
 
 /** Shows, asks, saves, writes, reads back. Every way out but the last leaves everything as it was. */
-export async function apply(io: Io, given: string, options: ApplyOptions): Promise<number> {
+async function apply(io: Io, given: string, options: ApplyOptions): Promise<number> {
   const id = incidentId(given);
   checkHashOptions(io, options);
   const { region, account, stack, profile, hubProfile } = options;
@@ -143,16 +144,15 @@ const CLOSED: Readonly<Record<IncidentState, string | undefined>> = {
 
 /** The plan, if it may be applied and is the one that its hash names. */
 function planOf({ incident, plan, evidence }: ShownIncident, hub: Hub): Plan {
-  const { id, state, refused, kind } = incident;
+  const { id, state, refused } = incident;
   const closed = CLOSED[state];
   if (closed) throw notChanged(`what incident ${id} proposes ${closed}. ${next(hub, id)}`);
   if (incident.planHash === undefined) {
-    const why = refused ?? (kind === 'manual' ? 'no policy change would mend it' : 'it proposes no policy change');
+    const why = refused ?? whyNoPlan(incident);
     throw notChanged(`incident ${id} has no plan: ${clean(why, 500).replace(/\.$/, '')}. ${next(hub, id)}`);
   }
   if (!plan || !evidence) throw notChanged(`the plan of incident ${id} cannot be read. ${next(hub, id)}`);
-  const { resource, before, after, partition, hash } = plan;
-  if (hash !== incident.planHash || hash !== planHash(resource, before, after, partition)) {
+  if (!isOwnPlan(plan, incident.planHash)) {
     throw notChanged(`the plan of incident ${id} is not the one that its hash names; the runbook says what to look at`);
   }
   return plan;

@@ -28,7 +28,14 @@ type Done = (code: number) => void;
 
 export function registerApprove(program: Command, io: Io, done: Done): void {
   const about = 'Shows an incident with the exact change that is planned, and approves it.';
+  const given = new Set<boolean>();
+  const both = (retry: boolean) => () => {
+    // The last one would count in silence, and a decision cannot be taken back.
+    if (given.add(retry).size > 1) throw new CliError('--retry and --no-retry do not go together: give one of them');
+  };
   register(program, io, done, 'approve', about, 'CHG-4711" --no-retry')
+    .on('option:retry', both(true))
+    .on('option:no-retry', both(false))
     .option('--retry', 'start the failed copies again once the change has settled; asked for where it is not given')
     .option('--no-retry', 'start no copy again')
     .option(
@@ -74,7 +81,7 @@ Exit codes: 0 done, or decided so before; 1 refused, or AWS could not be reached
 }
 
 /** Shows, asks, decides. Every way out but the last leaves everything as it was. */
-export async function decide(io: Io, verb: Verb, given: string, options: DecideOptions): Promise<number> {
+async function decide(io: Io, verb: Verb, given: string, options: DecideOptions): Promise<number> {
   const id = incidentId(given);
   checkHashOptions(io, options);
   const hub = await openHub(io, options);

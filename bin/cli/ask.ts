@@ -17,7 +17,7 @@ type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 const stdinOf = (io: Io): Input => io.stdin ?? process.stdin;
 
 /** Whether there is somebody to ask. Questions go to stderr, so that stdout stays the result. */
-export const canAsk = (io: Io): boolean => stdinOf(io).isTTY === true && io.stderr.isTTY === true;
+const canAsk = (io: Io): boolean => stdinOf(io).isTTY === true && io.stderr.isTTY === true;
 
 /** Asks one question; undefined: the input has ended. */
 export type Ask = (question: string) => Promise<string | undefined>;

@@ -43,7 +43,7 @@ Exit codes: 0 asked for; 1 AWS refused; 2 wrong input.`,
 }
 
 /** Puts one message on the deployment's queue of failures: all else is done there. */
-export async function backfill(io: Io, options: BackfillOptions): Promise<number> {
+async function backfill(io: Io, options: BackfillOptions): Promise<number> {
   const since = sinceOf(options.since, new Date());
   const hub = await openHub(io, options);
   const { account, region } = hub;

@@ -22,7 +22,8 @@ export interface FailedCopy {
 
 const NOT_FOUND = /^(ResourceNotFoundException|InvalidParameterValueException|InvalidParameterValue)$/;
 
-export async function failedCopy(jobId: string, session: Session): Promise<FailedCopy> {
+/** `given`: the options of the credentials, for the command that a hint repeats. */
+export async function failedCopy(jobId: string, session: Session, given = ''): Promise<FailedCopy> {
   const { account, region } = session;
   const where = `in account ${account}, Region ${region}`;
   let job: CopyJob | undefined;
@@ -34,7 +35,7 @@ export async function failedCopy(jobId: string, session: Session): Promise<Faile
   if (!job) {
     throw new CliError(
       `no copy job ${jobId} ${where}: check the id, --region and --profile (the source vault's account and Region count; ` +
-        'AWS keeps a job for 30 days), or list the failed ones with `npx --no-install copy-doctor diagnose --last 7d`',
+        `AWS keeps a job for 30 days), or list the failed ones with \`npx --no-install copy-doctor diagnose --last 7d --region ${region}${given}\``,
     );
   }
   if (job.State !== 'FAILED' && job.State !== 'PARTIAL') throw new CliError(notFailed(jobId, job.State));

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readCaseFile } from '../../lambda/core/case-file';
 import type { Reading } from '../../lambda/core/copy-failure';
@@ -6,6 +6,7 @@ import type { Evidence } from '../../lambda/core/evidence';
 import type { Plan, PlanResult, PlanSettings } from '../../lambda/core/plan/plan';
 import { planFixes } from '../../lambda/core/plan/plan-fix';
 import { reportOn, resultJson, type Report } from '../../lambda/core/report';
+import { arg } from '../../lambda/core/text/en/policy-words';
 import { CliError, EXIT, printJson, progress, styles, type Io } from './io';
 import { readJsonFile } from './input-file';
 import type { CredentialOptions } from './sessions';
@@ -122,12 +123,17 @@ async function diagnoseJob(io: Io, jobId: string, options: DiagnoseOptions): Pro
   const [{ sourceSession, credentialsOf }, { failedCopy }, { gatherEvidence }, { Readers }] = await live();
   progress(io, 'Reading the copy job...');
   const session = await sourceSession(io, options);
-  const { event, failure } = await failedCopy(jobId, session);
+  const { event, failure } = await failedCopy(jobId, session, asGiven(options));
   progress(io, 'Reading what the copy needed: vaults, keys, roles, settings...');
   const evidence = await gatherEvidence(failure, new Readers(await credentialsOf(io, session, options)));
   const readAt = new Date().toISOString();
-  print(io, diagnosed(evidence, readAt), options);
-  if (options.saveCase !== undefined) saveCase(io, options.saveCase, event, evidence, readAt);
+  const saved = options.saveCase;
+  // First: what cannot be saved ends in an error line, and then nothing is on stdout.
+  if (saved !== undefined) writeCase(saved, { event, readAt, responses: evidence.responses });
+  print(io, withGiven(diagnosed(evidence, readAt), options), options);
+  if (saved !== undefined) {
+    progress(io, `Saved the case to ${saved}. Replay it: npx --no-install copy-doctor diagnose --case ${arg(saved)}`);
+  }
   return EXIT.done;
 }
 
@@ -146,7 +152,7 @@ async function diagnoseLast(io: Io, last: string, options: DiagnoseOptions): Pro
     progress(io, `Diagnosing ${index + 1} of ${jobs.length}: ${job.CopyJobId}`);
     try {
       const evidence = await gatherEvidence(toFailedCopy(job, session).failure, readers);
-      results.push(diagnosed(evidence, new Date().toISOString()));
+      results.push(withGiven(diagnosed(evidence, new Date().toISOString()), options));
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
       io.stderr.write(`copy-doctor: warning: ${error.message}\n`);
@@ -177,7 +183,9 @@ function diagnosed(evidence: Evidence, readAt: string, settings?: PlanSettings):
   return { jobId: evidence.failure.copyJobId, report, plans: planFixes(evidence, report.diagnosis, settings) };
 }
 
+/** With `scenario` and `injected`, as the demo prints it. */
 const result = ({ jobId, report, plans }: Diagnosed) => ({
+  copyJobId: jobId,
   scenario: jobId,
   injected: false,
   ...resultJson(report),
@@ -197,17 +205,34 @@ function print(io: Io, one: Diagnosed, { json }: Pick<DiagnoseOptions, 'json'>):
   io.stdout.write(`${style(['bold', 'yellow'], subject)}\n\n${lines.join('\n')}`);
 }
 
-function saveCase(io: Io, path: string, event: object, evidence: Evidence, readAt: string): void {
+/** The options by which the source account was reached, as the commands that are printed repeat them. */
+function asGiven({ profile, sourceProfile, sourceRoleArn }: CredentialOptions): string {
+  const given = sourceProfile ?? profile;
+  return [
+    ...(given === undefined ? [] : [` --profile ${arg(given)}`]),
+    ...(sourceRoleArn === undefined ? [] : [` --source-role-arn ${arg(sourceRoleArn)}`]),
+  ].join('');
+}
+
+const AGAIN = /^ +npx --no-install copy-doctor diagnose \S+ --region \S+ --account \d{12}/gm;
+
+/** A mail cannot know by which profile its reader comes; here it is known. */
+function withGiven(one: Diagnosed, options: CredentialOptions): Diagnosed {
+  const { mail } = one.report;
+  const body = mail.body.replace(AGAIN, (command) => `${command}${asGiven(options)}`);
+  return { ...one, report: { ...one.report, mail: { ...mail, body } } };
+}
+
+function writeCase(path: string, file: object): void {
   try {
     // Policies and account ids are nobody else's business on a shared computer.
-    writeFileSync(path, `${JSON.stringify({ event, readAt, responses: evidence.responses }, null, 2)}\n`, {
-      mode: 0o600,
-    });
+    writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+    // The mode above is for a new file only.
+    chmodSync(path, 0o600);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CliError(`the case could not be saved (${reason}): name another file with --save-case`, EXIT.wrongInput, {
       cause: error,
     });
   }
-  progress(io, `Saved the case to ${path}. Replay it: npx --no-install copy-doctor diagnose --case ${path}`);
 }

@@ -133,7 +133,7 @@ function notDescribed(where: string, deployment: string, error: unknown): CliErr
   if (!/^AccessDenied/.test(code)) return awsError(`cloudformation:DescribeStacks of ${where}`, error);
   const { operator, approver } = names(deployment);
   return new CliError(
-    `you may not look at ${where}: attach the managed policy ${operator}, or take the role ${approver}, then run it again`,
+    `you may not look at ${where}: attach the managed policy ${operator} or take the role ${approver}, then run it again; or check --region and --stack`,
     EXIT.notWorking,
     { cause: error },
   );

@@ -50,7 +50,7 @@ Exit codes: 0 done; 1 AWS refused; 2 wrong input.`,
 const OVER: readonly string[] = ['resolved', 'rolled-back'];
 
 /** Incidents as a table or as JSON; nothing found is no error. */
-export async function listIncidents(io: Io, options: IncidentsOptions): Promise<number> {
+async function listIncidents(io: Io, options: IncidentsOptions): Promise<number> {
   const wanted = filterOf(options);
   const hub = await openHub(io, options);
   progress(io, `Reading incidents of deployment ${hub.deployment}...`);
@@ -143,7 +143,7 @@ function table(io: Io, rows: readonly Row[]): string {
     utc(incident.since),
     String(copies),
     clean(shortName(incident.resource), 40),
-    clean(incident.title, 70),
+    clean(incident.title, 120),
   ]);
   const widths = HEADINGS.map((heading, column) =>
     Math.max(heading.length, ...cells.map((row) => row[column]?.length ?? 0)),

@@ -1,14 +1,8 @@
 import type { Incident } from '../../lambda/core/incident/incident';
-import { planHash } from '../../lambda/core/plan/plan-fix';
+import { isOwnPlan } from '../../lambda/core/plan/own-plan';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { commandFor, type HubPlace } from './hub';
 import { CliError, EXIT } from './io';
-
-/** The plan is the one that its hash names, and that hash is the one that is wanted. */
-export const isOwn = (
-  { resource, before, after, partition, askedAt, hash }: Plan,
-  wanted: string | undefined,
-): boolean => hash === wanted && hash === planHash(resource, before, after, partition, askedAt);
 
 /** What is shown is what a decision is bound to. */
 export function ownPlan(hub: HubPlace, { id }: Incident, plan: Plan | undefined, wanted: string | undefined): Plan {
@@ -16,7 +10,7 @@ export function ownPlan(hub: HubPlace, { id }: Incident, plan: Plan | undefined,
     const next = commandFor(hub, `show ${id}`);
     throw new CliError(`the plan of incident ${id} cannot be read. Next: ${next}`, EXIT.notWorking);
   }
-  if (isOwn(plan, wanted)) return plan;
+  if (isOwnPlan(plan, wanted)) return plan;
   throw new CliError(
     `the plan of incident ${id} is not the one that its hash names. Do not decide on it; the runbook says what to look at`,
     EXIT.notWorking,

@@ -101,9 +101,10 @@ async function waitForPlan(io: Io, hub: Hub, before: Incident, { every, atMost }
   for (let waited = 0; waited < atMost; waited += every) {
     await pause(every);
     const shown = await hub.incident(id);
-    const { state, because, tell } = shown.incident;
+    const { state, because, rollback } = shown.incident;
     if (state === 'rollback-proposed') return shown;
-    const news = tell === 'rollback-refused' || because !== before.because;
+    // An answered request is kept in the incident; the reason may be the one of last time, and its mail may be out or held back.
+    const news = rollback?.requestedAt !== before.rollback?.requestedAt;
     if (news && because) throw new DecisionRefusedError('rollback-refused', refusal(id, because));
     if (state !== before.state) {
       const next = commandFor(hub, `show ${id}`);

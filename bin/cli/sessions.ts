@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { parseArn } from '../../lambda/core/arn';
-import { NotReadable, type Credentials, type CredentialsOf } from '../../lambda/aws/readers';
+import { NotReadableError, type Credentials, type CredentialsOf } from '../../lambda/aws/readers';
 import { asking, awsError, errorCode } from './aws-errors';
 import { names } from '../../lib/names';
 import { CliError, environmentOf, EXIT, type Io } from './io';
@@ -21,7 +21,7 @@ export interface CredentialOptions {
 }
 
 export interface Session {
-  readonly credentials: NonNullable<Credentials>;
+  readonly credentials: Credentials;
   readonly account: string;
   readonly partition: string;
   readonly region: string;
@@ -48,8 +48,10 @@ export async function sourceSession(io: Io, options: CredentialOptions): Promise
   const region = await regionOf(io, { region: options.region, profile: sourceProfile ?? profile });
   const base = baseCredentials(options);
   const credentials = sourceRoleArn ? assumed(sourceRoleArn, base, region) : base;
-  const identity = await asking(`sts:GetCallerIdentity with the source credentials${describe(options)}`, () =>
-    identityOf(credentials, region),
+  const identity = await asking(
+    `sts:GetCallerIdentity with the source credentials${describe(options)}`,
+    () => identityOf(credentials, region),
+    sourceProfile ?? profile,
   );
   if (account && account !== identity.account) {
     throw new CliError(
@@ -60,7 +62,7 @@ export async function sourceSession(io: Io, options: CredentialOptions): Promise
 }
 
 /** Where a deployment is, as the mails' commands say it. */
-export interface HubPlace {
+export interface HubAsked {
   readonly region?: string | undefined;
   readonly account?: string | undefined;
   readonly profile?: string | undefined;
@@ -72,11 +74,15 @@ export interface HubPlace {
  * Credentials of the deployment's account: the caller's own, or those of the role for people of other accounts. Its
  * session is named after the caller, since that name is what a decision records.
  */
-export async function hubSession(io: Io, { profile, account, deployment, ...given }: HubPlace): Promise<Session> {
+export async function hubSession(io: Io, { profile, account, deployment, ...given }: HubAsked): Promise<Session> {
   const region = await regionOf(io, { region: given.region, profile });
   const base = chain(profile);
   const as = profile ? ` (profile ${profile})` : '';
-  const caller = await asking(`sts:GetCallerIdentity with your credentials${as}`, () => identityOf(base, region));
+  const caller = await asking(
+    `sts:GetCallerIdentity with your credentials${as}`,
+    () => identityOf(base, region),
+    profile,
+  );
   if (account === undefined || account === caller.account) return { ...sessionOf(caller), credentials: base, region };
   const role = `arn:${caller.partition}:iam::${account}:role/${names(deployment ?? region).approver}`;
   const credentials = kept(assumed(role, base, region, sessionNameOf(caller.arn)));
@@ -153,10 +159,10 @@ type Other = { readonly credentials: Session['credentials']; readonly account: s
  */
 export async function credentialsOf(io: Io, source: Session, options: CredentialOptions): Promise<CredentialsOf> {
   const told = new Set<string>();
-  const tell = (account: string, code: string, message: string): NotReadable => {
+  const tell = (account: string, code: string, message: string): NotReadableError => {
     if (!told.has(account)) io.stderr.write(`copy-doctor: warning: account ${account} is not read: ${message}\n`);
     told.add(account);
-    return new NotReadable(code, message);
+    return new NotReadableError(code, message);
   };
   const given = (['destination', 'key'] as const).filter((whose) => isGiven(whose, options));
   let others: Promise<readonly Other[]> | undefined;
@@ -204,6 +210,6 @@ async function otherSession(whose: Whose, region: string, options: CredentialOpt
     return { credentials, account: (await identityOf(credentials, region)).account };
   } catch (error) {
     const what = role ? `sts:AssumeRole of ${role}` : `profile ${profile}`;
-    return { reason: awsError(`the ${whose} credentials (${what})`, error).message || errorCode(error) };
+    return { reason: awsError(`the ${whose} credentials (${what})`, error, profile).message || errorCode(error) };
   }
 }

@@ -59,6 +59,7 @@ function newestLines({ newest }: Story): readonly string[] {
     ...newestRows(newest, new Date().toISOString()),
     ...(unread > 0 ? [words.unread(unread, unread === resources)] : []),
     words.records,
+    ...(newest.worst.some((row) => row.unsure) ? [words.kept] : []),
     `Looked at ${utc(readAt)}.`,
   ];
 }

@@ -2,7 +2,9 @@ import { shortName, vaultName } from '../../lambda/core/arn';
 import type { Incident } from '../../lambda/core/incident/incident';
 import type { Counted, ShownIncident } from '../../lambda/core/incident/shown';
 import type { Plan } from '../../lambda/core/plan/plan';
+import { whyNoPlan } from '../../lambda/core/render/told';
 import { clean } from '../../lambda/core/text/clean';
+import { incident as words } from '../../lambda/core/text/en/incident';
 import { sizeOf } from '../../lambda/core/text/size';
 import { utc } from '../../lambda/core/text/utc';
 import { commandFor, type HubPlace } from './hub';
@@ -22,7 +24,7 @@ export function planScreen(
   out: Out = io.stdout,
 ): string {
   const style = styles(io, out);
-  const none = [clean(incident.refused ?? 'No policy change would cure this.')];
+  const none = [clean(incident.refused ?? words.noChange.sentence(whyNoPlan(incident)))];
   return [
     ...templateLines(incident, hub).map((line) => style('yellow', line)),
     style('bold', clean(incident.title)),
@@ -93,7 +95,7 @@ function stateOf({ state, since, expiresAt, decision, agenda }: Incident): strin
     return `rollback-proposed, taking the change back waits for a decision${agenda.expire ? ` until ${utc(agenda.expire)}` : ''}`;
   }
   if (decision) {
-    const decided = `${decision.decision} by ${clean(decision.by, 300)} at ${utc(decision.at)}`;
+    const decided = `${clean(decision.decision, 20)} by ${clean(decision.by, 300)} at ${utc(decision.at)}`;
     return state === decision.decision ? decided : `${state} since ${utc(since)}; ${decided}`;
   }
   if (state === 'proposed') return `proposed, waits for a decision${expiresAt ? ` until ${utc(expiresAt)}` : ''}`;

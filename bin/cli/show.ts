@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander';
+import { isOwnPlan } from '../../lambda/core/plan/own-plan';
 import { renderPlan, type PlanForm } from '../../lambda/core/plan/render-plan';
 import type { Plan } from '../../lambda/core/plan/plan';
+import { whyNoPlan } from '../../lambda/core/render/told';
 import { clean } from '../../lambda/core/text/clean';
 import { caseOf } from './case-of';
 import { incidentId, openHub, type HubOptions } from './hub';
 import { CliError, EXIT, printJson, progress, type Io } from './io';
-import { isOwn } from './own-plan';
 import { incidentScreen } from './show-incident';
 import { storyOf, type Story } from './story';
 import { addHubOptions } from './table-of-hub';
@@ -40,7 +41,7 @@ Exit codes: 0 done; 1 AWS refused, or the plan cannot be trusted; 2 wrong input,
     .action(async (id: string, options: ShowOptions) => done(await show(io, id, options)));
 }
 
-export async function show(io: Io, given: string, options: ShowOptions): Promise<number> {
+async function show(io: Io, given: string, options: ShowOptions): Promise<number> {
   const id = incidentId(given);
   if (options.as && options.evidence) throw new CliError('--as and --evidence do not go together: give one of them');
   if (options.as && options.json) throw new CliError('--as prints no JSON: leave --json out');
@@ -65,8 +66,8 @@ function trusted({ plan, rollback, ...story }: Story): Story {
   const { planHash, rollback: asked } = story.incident;
   return {
     ...story,
-    plan: plan && isOwn(plan, planHash) ? plan : undefined,
-    rollback: rollback && isOwn(rollback, asked?.planHash) ? rollback : undefined,
+    plan: plan && isOwnPlan(plan, planHash) ? plan : undefined,
+    rollback: rollback && isOwnPlan(rollback, asked?.planHash) ? rollback : undefined,
   };
 }
 
@@ -75,9 +76,9 @@ const notOwn = (id: string) =>
 
 function planOf(story: Story): Plan {
   const { incident, plan } = story;
-  if (plan && !isOwn(plan, incident.planHash)) throw new CliError(notOwn(incident.id), EXIT.notWorking);
+  if (plan && !isOwnPlan(plan, incident.planHash)) throw new CliError(notOwn(incident.id), EXIT.notWorking);
   if (plan) return plan;
-  const why = incident.refused ? clean(incident.refused, 900) : 'no policy change would cure its cause';
+  const why = clean(incident.refused ?? whyNoPlan(incident), 900);
   throw new CliError(
     incident.planHash
       ? `the plan of incident ${incident.id} cannot be read: the item is gone`
@@ -93,7 +94,13 @@ function firstCase({ incident, evidence }: Story): object {
 }
 
 const jsonOf = ({ incident, plan, rollback, counted, retried, newest, evidence, log }: Story) => ({
-  incident,
+  incident: {
+    ...incident,
+    planHash: incident.planHash ?? null,
+    rollbackHash: incident.rollback?.planHash ?? null,
+    because: incident.because ?? null,
+    expiresAt: incident.expiresAt ?? null,
+  },
   plan: plan ?? null,
   rollback: rollback ?? null,
   counted,

@@ -98,6 +98,7 @@ export const LEFT_OUT_WORDS: Readonly<Record<LeftOut, string>> = {
   continuous: 'the recovery point is continuous',
   'record-gone': 'AWS no longer has the record of the copy job',
   'role-not-listed': 'the setting copyRoles does not name its role',
+  'not-listed': 'the setting destinations does not name its destination vault',
   'other-incident': 'another incident that holds it was not mended',
   attempts: 'it was tried 5 times',
   'with-composite': 'copied together with the composite recovery point that it belongs to',

@@ -44,11 +44,10 @@ async function fromTable(hub: Hub, id: string): Promise<Story> {
   }
   const planOf = (hash: string | undefined) =>
     hash === undefined ? undefined : incidents.plan(id, incident.revision, hash);
-  const [plan, rollback, counted, retried, newest, evidence, log] = await Promise.all([
+  const [plan, rollback, { counted, retried }, newest, evidence, log] = await Promise.all([
     planOf(incident.planHash),
     planOf(incident.rollback?.planHash),
-    incidents.count(id),
-    incidents.retried(id),
+    incidents.countBoth(id),
     incidents.newest(id),
     incidents.evidence(id),
     incidents.log(id),

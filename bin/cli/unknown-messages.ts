@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Incidents } from '../../lambda/aws/incidents';
 import { MOST_KINDS, type OtherMessages, type UnknownMessage } from '../../lambda/core/messages/unknown';
@@ -44,7 +44,7 @@ interface Row {
 }
 
 /** Texts as a list or as JSON; nothing found is no error. */
-export async function listUnknownMessages(io: Io, options: UnknownMessagesOptions): Promise<number> {
+async function listUnknownMessages(io: Io, options: UnknownMessagesOptions): Promise<number> {
   const { saveCase } = options;
   if (saveCase !== undefined) onDisk(saveCase, () => mkdirSync(resolve(saveCase), { recursive: true, mode: 0o700 }));
   const hub = await openHub(io, options);
@@ -81,6 +81,7 @@ async function caseFor({ text, example }: UnknownMessage, incidents: Incidents):
 function save(folder: string, { id }: UnknownMessage, file: object): string {
   const path = join(resolve(folder), `unknown-${id}.json`);
   onDisk(folder, () => writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 }));
+  onDisk(folder, () => chmodSync(path, 0o600));
   return path;
 }
 

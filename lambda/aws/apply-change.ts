@@ -10,12 +10,13 @@ import { TIMES } from '../core/incident/times';
 import type { Plan } from '../core/plan/plan';
 import { planAgain, withLivePolicy, type PlannedAgain } from '../core/plan/plan-again';
 import { clean } from '../core/text/clean';
+import { anotherPlan, notMade as words, onlyTold, roleLacks } from '../core/text/en/refusals';
 import { applyFix, type ApplyResult } from './apply-fix';
 import { endedOf } from './effect-ended';
 import type { EffectServices } from './effect-services';
 import { gather } from './gather-evidence';
 import { diagnoseAgain } from './look-again';
-import { NotReadable, passesByItself, Readers } from './readers';
+import { NotReadableError, passesByItself, Readers } from './readers';
 import { templateOwnership, type TemplateServices } from './template-owner';
 
 export interface ApplyServices extends EffectServices, TemplateServices {
@@ -87,7 +88,7 @@ async function tryToApply(incident: Incident, services: ApplyServices): Promise<
   const passing = Object.values(evidence.responses)
     .filter(isRefused)
     .find(({ error }) => passesByItself(error));
-  if (passing) return { outcome: 'later', because: words.notRead(passing.error) };
+  if (passing) return { outcome: 'later', because: words.notReadForNow(passing.error) };
   if (!copyOf(evidence).recorded) return refused(words.recordGone(opening.copyJobId));
 
   const unasked: { because?: string } = {};
@@ -97,7 +98,7 @@ async function tryToApply(incident: Incident, services: ApplyServices): Promise<
   if (seen.outcome === 'refused') return refused(seen.reason);
   if (seen.outcome === 'in-place') return inPlace(incident, services);
   const { plan } = seen;
-  if (plan.hash !== expectedHash) return { outcome: 'stale', because: words.anotherPlan };
+  if (plan.hash !== expectedHash) return { outcome: 'stale', because: anotherPlan };
 
   if (!decision && !(await isWithinTheDay(incident, plan, services))) return { outcome: 'ask', because: words.tooMany };
   const result = await write(incident, plan, { expectedHash, by: decision?.by, judge, evidence }, services);
@@ -133,7 +134,7 @@ async function write(
       ...(sleep ? { sleep } : {}),
     });
   } catch (error) {
-    if (!(error instanceof NotReadable)) throw error;
+    if (!(error instanceof NotReadableError)) throw error;
     if (passesByItself(error.error)) return { later: error.message };
     return { outcome: 'refused', reason: `${roleOf(plan, services)} ${clean(error.message, 300)}` };
   }
@@ -146,7 +147,7 @@ type Authority =
 async function authorityFor(incident: Incident, { incidents, settings, now }: ApplyServices): Promise<Authority> {
   const { id, revision, kind, planHash, auto } = incident;
   if (kind !== 'vault-policy') return { because: words.notOurs };
-  if ((settings.vaultPolicy ?? 'approve') !== 'approve') return { because: words.onlyTold };
+  if ((settings.vaultPolicy ?? 'approve') !== 'approve') return { because: onlyTold };
   if (planHash === undefined) return { because: words.noPlan };
   const [decision, rollback] = await Promise.all([
     incidents.decision(id, revision),
@@ -197,26 +198,4 @@ async function inPlace({ id, revision }: Incident, { incidents }: ApplyServices)
 const refused = (because: string): Ended => ({ outcome: 'refused', because });
 
 const roleOf = ({ owner, resource }: Plan, { config }: ApplyServices): string =>
-  words.role(config.vaultWriterRoleName, owner, vaultName(resource));
-
-const words = {
-  ownerNotRead: (account: string) =>
-    `It could not be read whether a CloudFormation stack owns the vault (cloudformation:DescribeStackResources, tag:GetResources in account ${account}).`,
-  notOurs: 'The service changes vault policies alone.',
-  onlyTold: 'The setting vaultPolicy says that vault policies are told about and not changed.',
-  noPlan: 'The incident has no plan.',
-  carriedOut: 'What was decided on was carried out before: its rollback was asked for since.',
-  noDecision: 'The incident is marked as approved, and no decision of a person is recorded for it.',
-  otherDecision: 'The decision that is recorded is not an approval of this plan.',
-  oldDecision: 'The decision is more than a day old. The next failure of the same cause asks again.',
-  noEvidence: 'The failure that it was opened for is not kept any more, so the plan cannot be made again.',
-  notRead: (error: string) => `AWS could not be read for now (${clean(error, 100)}).`,
-  recordGone: (copyJobId: string) =>
-    `The record of copy job ${clean(copyJobId, 100)} cannot be read or is gone, so the plan cannot be made again.`,
-  anotherPlan: 'The policy is no longer the one that was shown, and the change for it would be another one.',
-  otherIncident: 'The plan of now is about another account than the incident.',
-  tooMany: 'The policy of this vault was changed 5 times today without asking. That is the most.',
-  role: (role: string, account: string, vault: string) =>
-    `The role ${role} of account ${account} must let this service change vault ${clean(vault, 100)}: deploy the destination template there again ` +
-    'with the vault in VaultNames, or let its owner make the change.',
-};
+  roleLacks(config.vaultWriterRoleName, owner, vaultName(resource), 'make the change');

@@ -8,6 +8,7 @@ import type { Plan } from '../core/plan/plan';
 import type { PlannedAgain } from '../core/plan/plan-again';
 import { callEnded, putRefused, readRefused, type CallError } from '../core/plan/put-refused';
 import { parsePolicy } from '../core/policy/parse';
+import { anotherPlan, notWritten as words } from '../core/text/en/refusals';
 import { CLIENT_CONFIG } from './client-config';
 import { readCall } from './read-calls';
 import type { Credentials } from './readers';
@@ -20,7 +21,7 @@ export interface ApplyRequest {
   /** The plan for the policy that is there; undefined: there is none. */
   readonly replan: (live: string | undefined) => PlannedAgain;
   /** Of the account that owns the resource. */
-  readonly credentials: NonNullable<Credentials>;
+  readonly credentials: Credentials;
   /** Keeps the policy as it was, before it is changed. Throws: nothing is changed. */
   readonly keep?: (before: string | null) => Promise<void>;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
@@ -69,7 +70,7 @@ export async function planLive(request: ApplyRequest): Promise<Ready | ApplyResu
   if (plan.hash === expectedHash && plan.resource === subject.resource && plan.kind === subject.kind) {
     return { outcome: 'ready', plan, before };
   }
-  return { outcome: 'stale', before, reason: words.anotherPlan, now: plan };
+  return { outcome: 'stale', before, reason: anotherPlan, now: plan };
 }
 
 /**
@@ -196,22 +197,3 @@ function errorOf(thrown: unknown): CallError {
   };
   return { name: name === 'Error' && code ? code : name, message, status: $metadata?.httpStatusCode };
 }
-
-const words = {
-  otherAccount: (account: string, owner: string) =>
-    `The credentials are of account ${account}, and account ${owner} owns the resource.`,
-  anotherPlan: 'The policy is no longer the one that was shown, and the change for it would be another one.',
-  changedNow: 'The policy was changed by somebody else at this very moment.',
-  taken: 'AWS took the change, but it is not seen after a minute.',
-  lost: ({ name, message }: CallError) =>
-    `The answer of AWS was lost (${name}${message ? `: ${message}` : ''}), so it is not known yet whether the policy is changed.`,
-  asBefore: 'Read back, the policy is still as it was.',
-  another: 'Read back, the policy is neither as it was nor as planned: somebody else changes it too.',
-  unreadable: ({ name, message }: CallError) => `It cannot be read back (${name}${message ? `: ${message}` : ''}).`,
-  look: ({ kind, resource, region }: Plan) =>
-    `Look in a few minutes: ${
-      kind === 'vault-policy'
-        ? `aws backup get-backup-vault-access-policy --region ${region} --backup-vault-name ${vaultName(resource)}`
-        : `aws kms get-key-policy --region ${region} --key-id ${resource} --policy-name default --output text`
-    }`,
-};

@@ -13,7 +13,15 @@ export type CompletedCopies = (
   destinationVaultArn: string,
   since: string,
   resourceArn?: string,
+  limit?: Limit,
 ) => Promise<Completed | undefined>;
+
+/** Where a listing ends before it has looked at all. */
+export interface Limit {
+  /** Rows; the last answer may bring some more. */
+  readonly rows: number;
+  readonly signal: AbortSignal;
+}
 
 export interface Completed {
   readonly copies: readonly CompletedCopy[];
@@ -24,7 +32,7 @@ export interface Completed {
 /** Lists what is asked for once, and again only for an earlier time: incidents of one storm share the answer. */
 export function completedCopies(readers: Readers): CompletedCopies {
   const known = new Map<string, { since: string; copies: ReturnType<CompletedCopies> }>();
-  return (source, destinationVaultArn, since, resourceArn) => {
+  return (source, destinationVaultArn, since, resourceArn, limit) => {
     const key = `${source.account}/${source.region}#${destinationVaultArn}#${resourceArn ?? ''}`;
     const before = known.get(key);
     if (before && before.since <= since) return before.copies;
@@ -34,10 +42,14 @@ export function completedCopies(readers: Readers): CompletedCopies {
       ByCompleteAfter: new Date(since),
       ...(resourceArn === undefined ? {} : { ByResourceArn: resourceArn }),
     };
-    const copies = listRows(readers, source, input, completedCopy).then(
+    const copies = listRows(readers, source, input, completedCopy, limit).then(
       (listed) => listed && { copies: listed.rows, complete: listed.complete },
     );
-    known.set(key, { since, copies });
+    const own = { since, copies };
+    known.set(key, own);
+    // What a narrower limit has cut says less than others may ask for.
+    const drop = () => known.get(key) === own && known.delete(key);
+    if (limit) void copies.then((listed) => listed?.complete || drop(), drop);
     return copies;
   };
 }
@@ -57,6 +69,7 @@ async function listRows<T>(
   source: Place,
   input: object,
   wanted: (job: Json) => readonly T[],
+  limit?: Limit,
 ): Promise<{ readonly rows: readonly T[]; readonly complete: boolean } | undefined> {
   const rows: T[] = [];
   let from: string | undefined;
@@ -67,7 +80,7 @@ async function listRows<T>(
     if (isRefused(answer)) return undefined;
     for (const job of listOf(answer, 'CopyJobs')) rows.push(...wanted(job));
     from = textAt(answer, 'NextToken');
-    if (from === undefined) break;
+    if (from === undefined || (limit && (rows.length >= limit.rows || limit.signal.aborted))) break;
   }
   return { rows, complete: from === undefined };
 }
@@ -83,7 +96,9 @@ function completedCopy(job: Json): CompletedCopy[] {
   if (!createdAt || !completedAt) return [];
   const recoveryPointArn = textAt(job, 'SourceRecoveryPointArn');
   const child = textAt(job, 'ParentJobId') !== undefined;
-  // Counted from the backup, which was made before its copy was begun.
+  // Counted from the backup, which was made before its copy was begun. Absent, or -1 for "always": the copy expires with its
+  // source, which its record does not name a time for.
+  // https://docs.aws.amazon.com/aws-backup/latest/devguide/recov-point-create-a-copy.html
   const days = Number(objectAt(job, 'DestinationRecoveryPointLifecycle')?.['DeleteAfterDays'] ?? 0);
   // Up to what Vault Lock takes, 100 years: a time beyond that is none.
   const expiresAt = days > 0 && days <= 36_500 ? later(createdAt, days * DAY) : undefined;

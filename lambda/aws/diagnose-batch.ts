@@ -88,9 +88,10 @@ async function diagnoseGroup(
   const failed: Told[] = [];
   let fold = known;
   let rest = group;
+  let vain = false;
   while (rest.length > 0) {
     const at = batch.now().toISOString();
-    const together = rest.slice(0, atOnce(fold, at));
+    const together = rest.slice(0, atOnce(fold, at, vain));
     rest = rest.slice(together.length);
     const [alike, others] = split(together, ({ failure }) => wayOf(failure, fold, at) === 'assume');
     const assumed = await assume(alike, fold, batch);
@@ -102,6 +103,7 @@ async function diagnoseGroup(
     });
     failed.push(...assumed.failed, ...unread);
     fold = await learn(key, fold, found, batch);
+    vain = found.length === 0;
   }
   return failed;
 }

@@ -13,7 +13,7 @@ export type OpenSession = (wanted: {
   readonly revision: number;
   /** ARN of whoever decided; undefined: a setting. */
   readonly by: string | undefined;
-}) => Promise<NonNullable<Credentials>>;
+}) => Promise<Credentials>;
 
 /** What effects that change something need. */
 export interface EffectServices extends LookServices {

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { CLIENT_CONFIG } from './client-config';
 import type { EffectRole, OpenSession } from './effect-services';
-import { ACCOUNT_NOT_LISTED, NotReadable } from './readers';
+import { ACCOUNT_NOT_LISTED, NotReadableError } from './readers';
 
 export interface EffectSessionSettings {
   readonly partition: string;
@@ -26,7 +26,7 @@ export function effectSessions({ partition, region, roleNames, accounts }: Effec
   return async ({ role, account, incident, revision, by }) => {
     if (!accounts.has(account)) {
       const reason = `account ${account} is not among the accounts of this deployment`;
-      throw new NotReadable(ACCOUNT_NOT_LISTED, reason);
+      throw new NotReadableError(ACCOUNT_NOT_LISTED, reason);
     }
     const RoleArn = `arn:${partition}:iam::${account}:role/${roleNames[role]}`;
     const sts = new STSClient({ ...CLIENT_CONFIG, region });
@@ -46,7 +46,7 @@ export function effectSessions({ partition, region, roleNames, accounts }: Effec
       const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
       // Throttling and the like keep their own name: they pass by themselves.
       const error = name === 'AccessDenied' ? EFFECT_ROLE_NOT_ASSUMABLE : name;
-      throw new NotReadable(error, `sts:AssumeRole of ${RoleArn} failed: ${name}: ${message}`, { cause });
+      throw new NotReadableError(error, `sts:AssumeRole of ${RoleArn} failed: ${name}: ${message}`, { cause });
     } finally {
       sts.destroy();
     }

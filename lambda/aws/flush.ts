@@ -4,11 +4,13 @@ import type { RemediateConfig } from '../config';
 import type { Telling } from '../core/incident/incident';
 import { retryOf } from '../core/incident/judge-decision';
 import { mailsDue, tellingBy, type TellingIncident } from '../core/incident/mails-due';
+import { isOwnPlan } from '../core/plan/own-plan';
 import { renderDigest, renderTelling, type MailContext, type ToldIncident } from '../core/render/incident-mail';
 import type { CompletedCopies } from './completed-copies';
 import { reportHeld } from './held-metric';
 import type { Incidents } from './incidents';
 import { readNewestCopies } from './newest-copies';
+import { newestLists, type NewestLists } from './newest-lists';
 import { publish } from './notify';
 import { hasConfirmedSubscriber } from './subscriptions';
 import { templateOwner, type TemplateServices } from './template-owner';
@@ -19,6 +21,8 @@ export interface FlushServices extends TemplateServices {
   readonly now: () => Date;
   /** Without it no mail tells how old the newest copies are. */
   readonly completed?: CompletedCopies;
+  /** Within bounds that all mails share. */
+  readonly lists?: NewestLists;
   /** Waits so many milliseconds between two mails. */
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
@@ -81,6 +85,8 @@ async function flushAlone(services: FlushServices): Promise<Flushed> {
     ...(digest ? [{ group: digest, asDigest: true }] : []),
     ...mails.map((group) => ({ group, asDigest: false })),
   ];
+  const { completed } = services;
+  const withLists = { ...services, ...(completed ? { lists: newestLists(completed) } : {}) };
   const errors: unknown[] = [];
   let tried = 0;
   for (const mail of all) {
@@ -88,7 +94,7 @@ async function flushAlone(services: FlushServices): Promise<Flushed> {
     if (tried > 0) await pause(PACE);
     tried += 1;
     try {
-      await tell(mail, at, services);
+      await tell(mail, at, withLists);
     } catch (error) {
       errors.push(error);
     }
@@ -139,11 +145,14 @@ async function withOwner(incident: TellingIncident, services: TemplateServices):
 
 async function toldIncident(incident: TellingIncident, { incidents, config }: FlushServices): Promise<ToldIncident> {
   const { id, revision, planHash, rollback, tell: telling } = incident;
-  const planOf = (hash: string | undefined) => (hash === undefined ? undefined : incidents.plan(id, revision, hash));
-  const [counted, plan, retried, rollbackPlan] = await Promise.all([
-    incidents.count(id),
+  const planOf = async (hash: string | undefined) => {
+    const plan = hash === undefined ? undefined : await incidents.plan(id, revision, hash);
+    return plan && isOwnPlan(plan, hash) ? plan : undefined;
+  };
+  const count = async () => ({ counted: await incidents.count(id), retried: undefined });
+  const [{ counted, retried }, plan, rollbackPlan] = await Promise.all([
+    WITH_RETRIED.includes(telling) ? incidents.countBoth(id) : count(),
     planOf(planHash),
-    WITH_RETRIED.includes(telling) ? incidents.retried(id) : undefined,
     telling === 'rollback-proposed' ? planOf(rollback?.planHash) : undefined,
   ]);
   return {
@@ -159,11 +168,11 @@ async function toldIncident(incident: TellingIncident, { incidents, config }: Fl
 /** Only a line in a mail: whatever fails here, the mail goes out without it. */
 async function withNewest(
   incident: TellingIncident,
-  { incidents, completed, now }: FlushServices,
+  { incidents, completed, lists, now }: FlushServices,
 ): Promise<Pick<ToldIncident, 'newest'>> {
   if (!completed || !WITH_NEWEST.includes(incident.tell)) return {};
   try {
-    const newest = await readNewestCopies(incident, { incidents, completed, now });
+    const newest = await readNewestCopies(incident, { incidents, completed, now, ...(lists ? { lists } : {}) });
     return newest ? { newest } : {};
   } catch {
     return {};

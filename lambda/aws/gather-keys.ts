@@ -1,7 +1,14 @@
 import { copyOf, type Copy, type Evidence } from '../core/evidence';
 import { isFullyManaged } from '../core/feature-table';
 import { imageId, imageKeyArns, imageSnapshots } from '../core/image-keys';
-import { destinationKeyArn, grantsTo, keyPlace, serviceLinkedRoleArn, sourceKeyArn } from '../core/key-evidence';
+import {
+  destinationKeyArn,
+  grantsTo,
+  keyPlace,
+  rootArn,
+  serviceLinkedRoleArn,
+  sourceKeyArn,
+} from '../core/key-evidence';
 import type { Ask } from './gather-evidence';
 import type { Place, Readers } from './readers';
 
@@ -50,10 +57,13 @@ function readSourceKey(copy: Copy, KeyId: string, ask: Ask): Promise<void>[] {
     ask('kms:GetKeyPolicy', place, { KeyId, PolicyName: 'default' }, KeyId),
   ];
   if (!copy.crossAccount) return reads;
-  reads.push(ask('kms:ListGrants', place, { KeyId, GranteePrincipal: serviceLinkedRoleArn(copy) }, KeyId));
+  const grantsOf = (grantee: string, about = grantsTo(KeyId, grantee)) =>
+    ask('kms:ListGrants', place, { KeyId, GranteePrincipal: grantee }, about);
+  reads.push(grantsOf(serviceLinkedRoleArn(copy), KeyId), grantsOf(rootArn(copy, copy.destinationAccount)));
   // Of these types the copy role may be the one that uses the key.
-  if (copy.roleArn && isFullyManaged(copy.resourceType)) {
-    reads.push(ask('kms:ListGrants', place, { KeyId, GranteePrincipal: copy.roleArn }, grantsTo(KeyId, copy.roleArn)));
+  if (isFullyManaged(copy.resourceType)) {
+    if (copy.roleArn) reads.push(grantsOf(copy.roleArn));
+    reads.push(grantsOf(rootArn(copy, copy.sourceAccount)));
   }
   return reads;
 }
@@ -63,9 +73,11 @@ function readVaultKey(copy: Copy, KeyId: string, ask: Ask): Promise<void>[] {
   if (!place) return [];
   const reads = [ask('kms:DescribeKey', place, { KeyId }, KeyId)];
   if (!copy.crossAccount) return reads;
+  const root = rootArn(copy, copy.destinationAccount);
   return [
     ...reads,
     ask('kms:GetKeyPolicy', place, { KeyId, PolicyName: 'default' }, KeyId),
     ask('kms:ListGrants', place, { KeyId, GranteePrincipal: serviceLinkedRoleArn(copy) }, KeyId),
+    ask('kms:ListGrants', place, { KeyId, GranteePrincipal: root }, grantsTo(KeyId, root)),
   ];
 }

@@ -75,7 +75,9 @@ export function headItem({ incident, version, log }: Head): Key & Item {
 
 export function headOf(item: Item): Head {
   const log = item['log'] as LogEntry | undefined;
-  const incident = without(item, 'version', 'log', 'duePartition', 'due') as unknown as Incident;
+  const kept = without(item, 'version', 'log', 'duePartition', 'due') as unknown as Incident;
+  // The key is what was asked for; an attribute may say anything.
+  const incident: Incident = { ...kept, id: idIn(item) };
   return { incident, version: Number(item['version']), ...(log ? { log } : {}) };
 }
 

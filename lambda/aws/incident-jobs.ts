@@ -1,4 +1,5 @@
 import {
+  countBoth,
   COUNTED,
   countJobs,
   countRetried,
@@ -56,6 +57,11 @@ export class IncidentJobs extends IncidentRecords {
 
   retried(id: string): Promise<Retried> {
     return countRetried(this.parts<RetriedPart>(id, RETRIED));
+  }
+
+  /** Both, of one read. */
+  countBoth(id: string): Promise<{ counted: Counted; retried: Retried }> {
+    return countBoth(this.parts<RetriedPart>(id, RETRIED));
   }
 
   affected(id: string): Promise<readonly Affected[]> {

@@ -18,6 +18,8 @@ export interface JoinServices {
 export interface JoinOptions {
   /** True: an incident that is open already keeps this evidence too, if it has less than 3. */
   readonly further?: boolean;
+  /** True: the cause was seen just now, long after the failure. What is mended by its own account is not, and opens again. */
+  readonly seenNow?: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export async function join(
   readAt: string,
   proposals: readonly Proposed[],
   services: JoinServices,
-  { further = false }: JoinOptions = {},
+  { further = false, seenNow = false }: JoinOptions = {},
 ): Promise<readonly Incident[]> {
   const { incidents, now } = services;
   const { copyJobId } = failure;
@@ -43,16 +45,18 @@ export async function join(
   const joined = await Promise.all(
     proposals.map(async ({ proposal, planned }) => {
       const { id } = proposal;
+      const head = await incidents.head(id);
+      const mended = seenNow && (head?.state === 'resolved' || head?.state === 'applied');
       const event: IncidentEvent = {
         kind: 'failed',
         at,
-        failedAt: failedAt(failure),
+        failedAt: mended ? readAt : failedAt(failure),
         copyJobId,
         readAt,
         proposal,
         ...(failure.summary ? { summary: true } : {}),
       };
-      const expected = reduce(await incidents.head(id), event).incident;
+      const expected = reduce(head, event).incident;
       await incidents.putJob(id, jobOf(failure, 'diagnosed', expected?.revision ?? 1, sizeIn(evidence)));
       const stored = ({ revision }: Incident): StoredEvidence => ({ evidence, readAt, copyJobId, revision });
       const { after, changed } = await incidents.change(id, event, async (next) => {

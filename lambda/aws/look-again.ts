@@ -119,8 +119,10 @@ async function lookForCopies(incident: Incident, services: LookServices): Promis
   // The last look at what is resolved is for failures that came in while it was being resolved.
   if (lately && state !== 'resolved') return { listed: false };
   const jobs = await all(incidents.jobs(id));
-  // What is left out has no copy either: only a newer one mends it.
-  const open = jobs.filter(({ copiedBy }) => copiedBy === undefined);
+  // What is left out has no copy either: only a newer one mends it. Once it was told so, it opens nothing again.
+  const open = jobs.filter(
+    ({ copiedBy, leftOut }) => copiedBy === undefined && (state !== 'resolved' || leftOut === undefined),
+  );
   if (open.length === 0) return jobs.length === 0 ? { listed: false } : { listed: false, open: 0 };
   // First, since it looks further back: the same list then answers both.
   await refreshNewestCopies(incident, services);

@@ -2,10 +2,13 @@ import { newestCopies, recordsBegin, type Affected, type NewestCopies } from '..
 import type { Incident } from '../core/incident/incident';
 import type { CompletedCopies } from './completed-copies';
 import type { Incidents } from './incidents';
+import { newestLists, type NewestLists } from './newest-lists';
 
 export interface NewestServices {
   readonly incidents: Incidents;
   readonly completed: CompletedCopies;
+  /** Whose bounds others share. */
+  readonly lists?: NewestLists;
   readonly now: () => Date;
 }
 
@@ -16,7 +19,7 @@ const DAY = 24 * 60 * 60_000;
 /** Finds out how old the newest good copies of an incident's resources are, and keeps that with it. */
 export async function readNewestCopies(
   { id }: Pick<Incident, 'id'>,
-  { incidents, completed, now }: NewestServices,
+  { incidents, completed, lists = newestLists(completed), now }: NewestServices,
 ): Promise<NewestCopies | undefined> {
   const affected = await incidents.affected(id);
   if (affected.length === 0) return undefined;
@@ -24,7 +27,7 @@ export async function readNewestCopies(
   const targets = new Map(affected.map((one) => [keyOf(one), one]));
   const listed = await Promise.all(
     [...targets].slice(0, MOST_VAULTS).map(async ([key, { account, region, destinationVaultArn }]) => {
-      const answer = await completed({ account, region }, destinationVaultArn, recordsBegin(readAt));
+      const answer = await lists({ account, region }, destinationVaultArn, recordsBegin(readAt));
       // Where some were left out, a newer one may be among them.
       return [key, answer?.complete ? answer.copies : undefined] as const;
     }),

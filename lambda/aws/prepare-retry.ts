@@ -17,14 +17,18 @@ export type Prepared =
   | { readonly to: 'leave-out'; readonly reason: LeftOut; readonly why?: string }
   /** The cause of this incident is still there: starting it proves nothing. */
   | { readonly to: 'fail' }
-  /** It has another cause too, and belongs to that incident now. */
-  | { readonly to: 'hold' }
+  /** It has another cause too, and belongs to that incident now; `byHand`: which a person mends, without saying so. */
+  | { readonly to: 'hold'; readonly byHand: boolean }
   /** Something could not be read for the moment. */
   | { readonly to: 'wait' };
 
-/** Reads what has to be known of one failed copy before it is started again; starts nothing. */
+/**
+ * Reads what has to be known of one failed copy before it is started again; starts nothing. `open`: its causes are not
+ * known for sure, or not as of now.
+ */
 export async function prepareRetry(
   job: Job,
+  open: boolean,
   underWay: readonly CopyUnderWay[],
   incident: Incident,
   services: EffectServices,
@@ -42,7 +46,7 @@ export async function prepareRetry(
     const [cron, timezone] = [textAt(rule, 'BackupRuleCron'), textAt(rule, 'BackupRuleTimezone')];
     if (runsSoon(cron, timezone, now().toISOString())) return { to: 'leave-out', reason: 'next-run' };
   }
-  const otherwise = job.way === 'assumed' ? await diagnosed(job, incident, services) : undefined;
+  const otherwise = open ? await diagnosed(job, incident, services) : undefined;
   return otherwise ?? { to: 'start', input: start.input };
 }
 
@@ -79,7 +83,7 @@ const isSame = (copy: CopyUnderWay, record: Json): boolean =>
   copy.resourceArn === textAt(record, 'ResourceArn') &&
   copy.destinationVaultArn === textAt(record, 'DestinationBackupVaultArn');
 
-/** What was only assumed to have this cause: a cause that is sure decides where it belongs. Undefined: nothing is sure. */
+/** A cause that is sure decides where it belongs. Undefined: nothing is sure. */
 async function diagnosed(job: Job, { id }: Incident, services: EffectServices): Promise<Prepared | undefined> {
   const { failure } = job;
   const { evidence, readAt, diagnosis, proposed, passing } = await diagnoseNow(failure, services, {
@@ -93,7 +97,8 @@ async function diagnosed(job: Job, { id }: Incident, services: EffectServices): 
   );
   const held = proposed.filter(({ proposal }) => proposal.causes.some((cause) => sure.has(cause)));
   const others = held.filter(({ proposal }) => proposal.id !== id);
-  if (others.length > 0) await join(failure, evidence, readAt, others, services);
+  const joined = others.length > 0 ? await join(failure, evidence, readAt, others, services, { seenNow: true }) : [];
   if (held.length > others.length) return { to: 'fail' };
-  return others.length > 0 ? { to: 'hold' } : undefined;
+  if (others.length === 0) return undefined;
+  return { to: 'hold', byHand: joined.some(({ state }) => state === 'reported') };
 }

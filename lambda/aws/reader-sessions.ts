@@ -3,7 +3,7 @@ import { parseArn } from '../core/arn';
 import { CLIENT_CONFIG } from './client-config';
 import {
   ACCOUNT_NOT_LISTED,
-  NotReadable,
+  NotReadableError,
   READER_ROLE_NOT_ASSUMABLE,
   type Credentials,
   type CredentialsOf,
@@ -47,7 +47,7 @@ export function readerSessions(settings: ReaderSettings): CredentialsOf {
     if (asOrganization && organizationReaderArn !== '') return sessionOf(organizationReaderArn);
     if (!settings.accounts.has(account) && !keyAccounts.includes(account)) {
       const reason = `account ${account} is not among the accounts of this deployment`;
-      return Promise.reject(new NotReadable(ACCOUNT_NOT_LISTED, reason));
+      return Promise.reject(new NotReadableError(ACCOUNT_NOT_LISTED, reason));
     }
     return sessionOf(`arn:${settings.partition}:iam::${account}:role/${settings.readerRoleName}`);
   };
@@ -78,7 +78,7 @@ export function readerSessions(settings: ReaderSettings): CredentialsOf {
       const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
       // Throttling and the like keep their own name: they pass, and nobody has to deploy a role for them.
       const refusal = cause instanceof Error && cause.name !== 'AccessDenied' ? cause.name : READER_ROLE_NOT_ASSUMABLE;
-      throw new NotReadable(refusal, `sts:AssumeRole of ${RoleArn} failed: ${reason}`, { cause });
+      throw new NotReadableError(refusal, `sts:AssumeRole of ${RoleArn} failed: ${reason}`, { cause });
     }
   }
 }

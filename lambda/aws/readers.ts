@@ -3,8 +3,8 @@ import type { Response } from '../core/evidence';
 import { isFact, OF_ONE_FAILURE, type KeptAnswers } from './kept-answers';
 import type { ReadableOperation, ReadCall } from './read-calls';
 
-/** Whose credentials a read is made with. `undefined` = the account is out of reach on purpose (not on the list). */
-export type Credentials = NonNullable<ConstructorParameters<typeof BackupClient>[0]>['credentials'];
+/** Whose credentials a read is made with. */
+export type Credentials = NonNullable<NonNullable<ConstructorParameters<typeof BackupClient>[0]>['credentials']>;
 
 /** Errors that are gone a moment later, by the names that AWS's services and Node give them. */
 export const passesByItself = (error: string): boolean =>
@@ -16,8 +16,8 @@ export const passesByItself = (error: string): boolean =>
 export const READER_ROLE_NOT_ASSUMABLE = 'ReaderRoleNotAssumable';
 export const ACCOUNT_NOT_LISTED = 'AccountNotListed';
 
-export class NotReadable extends Error {
-  override readonly name = 'NotReadable';
+export class NotReadableError extends Error {
+  override readonly name = 'NotReadableError';
   constructor(
     readonly error: string,
     message: string,
@@ -34,7 +34,7 @@ export interface Place {
   readonly asOrganization?: true;
 }
 
-/** Gives credentials for one account; throws NotReadable with the reason. */
+/** Gives credentials for one account; throws NotReadableError with the reason. */
 export interface CredentialsOf {
   (place: Place): Promise<Credentials>;
   /** The account whose organization reader may be used, if there is one. */
@@ -132,7 +132,7 @@ function plain(output: object): Response {
 }
 
 function refusal(error: unknown): Response {
-  if (error instanceof NotReadable) return { error: error.error, message: error.message };
+  if (error instanceof NotReadableError) return { error: error.error, message: error.message };
   if (error instanceof Error) {
     // Some AWS errors carry their code only as name with a suffix that the wire adds; the name is AWS's own.
     const { name, message, code } = error as Error & { readonly code?: string };

@@ -3,7 +3,7 @@ import type { Incident } from '../core/incident/incident';
 import { CLIENT_CONFIG } from './client-config';
 import type { EffectServices } from './effect-services';
 import { EFFECT_ROLE_NOT_ASSUMABLE } from './effect-session';
-import { ACCOUNT_NOT_LISTED, NotReadable, type Credentials } from './readers';
+import { ACCOUNT_NOT_LISTED, NotReadableError, type Credentials } from './readers';
 
 /** Gives the client of a Region. Throws where the role cannot be taken on. */
 export type ClientIn = (region: string) => Promise<BackupClient>;
@@ -14,7 +14,7 @@ export function retrierClients(
   by: string | undefined,
   { openSession, config }: EffectServices,
 ): ClientIn {
-  let session: Promise<NonNullable<Credentials>> | undefined;
+  let session: Promise<Credentials> | undefined;
   const known = new Map<string, BackupClient>();
   return async (region) => {
     session ??= openSession({ role: 'retrier', account: config.hubAccount, incident: id, revision, by });
@@ -28,7 +28,7 @@ export function retrierClients(
 
 /** For people; undefined: it may be taken on a moment later. */
 export function notAllowed(thrown: unknown): string | undefined {
-  if (!(thrown instanceof NotReadable)) return undefined;
+  if (!(thrown instanceof NotReadableError)) return undefined;
   if (thrown.error !== EFFECT_ROLE_NOT_ASSUMABLE && thrown.error !== ACCOUNT_NOT_LISTED) return undefined;
   return (
     `The role that starts copies cannot be taken on: ${thrown.message.replace(/[.\s]+$/, '')}. Deploy again, and start ` +

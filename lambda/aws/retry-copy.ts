@@ -7,6 +7,7 @@ import {
   BATCH,
   batchesOf,
   canariesOf,
+  isHeldByHand,
   lineageOf,
   nextAttempt,
   standingOf,
@@ -79,6 +80,7 @@ async function startCanary(incident: Incident, by: string | undefined, services:
     const [first] = started.tries;
     if (first) return tell(incident, services, { kind: 'canary-started', ...first });
     if (await stopped(started, incident, services)) return;
+    if (started.held) return waitForOthers(incident, services);
   }
   await tell(incident, services, { kind: 'retry-waits', until: later(services.now().toISOString(), MINUTE) });
 }
@@ -140,7 +142,7 @@ interface Wanted {
  * running the next time, or started once more with the token that it had.
  */
 async function startCopies(wanted: Wanted, services: EffectServices): Promise<Started> {
-  const { incident, jobs, most, listedAt } = wanted;
+  const { incident, jobs, round, most, listedAt } = wanted;
   const tries: { copyJobId: string; retryId: string }[] = [];
   const marked = await markCopied(incident.id, jobs, services, listedAt);
   if (!marked.complete) return { tries, wait: 'slow-down' };
@@ -149,6 +151,7 @@ async function startCopies(wanted: Wanted, services: EffectServices): Promise<St
   const run = { ...wanted, services, clientIn: retrierClients(incident, wanted.by, services) };
 
   let wait: Started['wait'];
+  let held = false;
   // One is enough: the next is not even read.
   const part = most === 1 ? 1 : AT_ONCE;
   for (let start = 0; start < left.length && tries.length < most; start += part) {
@@ -156,7 +159,8 @@ async function startCopies(wanted: Wanted, services: EffectServices): Promise<St
       left.slice(start, start + part),
       async (job) => {
         const underWay = await copiesUnderWay(services.readers, placeOf(job));
-        const next: Prepared = underWay ? await prepareRetry(job, underWay, incident, services) : { to: 'wait' };
+        const open = job.way === 'assumed' || isHeldByHand(job, round);
+        const next: Prepared = underWay ? await prepareRetry(job, open, underWay, incident, services) : { to: 'wait' };
         return { job, next, underWay: underWay ?? [] };
       },
       part,
@@ -167,10 +171,11 @@ async function startCopies(wanted: Wanted, services: EffectServices): Promise<St
       if (done.notAllowed !== undefined) return { tries, notAllowed: done.notAllowed };
       if (done.retryId !== undefined) tries.push({ copyJobId: job.copyJobId, retryId: done.retryId });
       if (done.noRoom) wait = NO_ROOM;
+      held ||= done.held === true;
       if (done.stop !== undefined) return { tries, wait: done.stop };
     }
   }
-  return { tries, ...(wait === undefined ? {} : { wait }) };
+  return { tries, held, ...(wait === undefined ? {} : { wait }) };
 }
 
 interface Run extends Wanted {
@@ -181,6 +186,7 @@ interface Run extends Wanted {
 interface Done {
   readonly retryId?: string;
   readonly noRoom?: boolean;
+  readonly held?: boolean;
   readonly stop?: NonNullable<Started['wait']>;
   readonly notAllowed?: string;
 }
@@ -193,8 +199,13 @@ async function carryOut(job: Job, next: Prepared, underWay: CopyUnderWay[], run:
   switch (next.to) {
     case 'wait':
       return { stop: 'slow-down' };
-    case 'hold':
+    case 'hold': {
+      // Before the first copy there is time to mend the other cause; then its own incident says what to do.
+      const over = run.services.now().toISOString() >= later(run.incident.since, TIMES.waitForHands);
+      if (!next.byHand || (run.incident.state === 'canary' && !over)) return { held: true };
+      await leaveOut(job, { reason: 'other-incident' }, run);
       return {};
+    }
     case 'leave-out':
       await leaveOut(job, next, run);
       return {};

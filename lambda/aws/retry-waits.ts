@@ -9,6 +9,8 @@ export interface Started {
   readonly tries: readonly { readonly copyJobId: string; readonly retryId: string }[];
   /** Not all could be tried now; milliseconds after which to go on. `slow-down`: longer each time. */
   readonly wait?: number | 'slow-down';
+  /** Some have another cause too, which has to be mended first. */
+  readonly held?: boolean;
   /** The role that starts copies cannot be taken on, for people. */
   readonly notAllowed?: string;
 }
@@ -31,8 +33,13 @@ export async function tell(
 /** Another incident holds all that is left: it has to be mended first. */
 export async function waitForOthers(incident: Incident, services: EffectServices): Promise<void> {
   const at = services.now().toISOString();
-  const wait = at < later(incident.since, 24 * HOUR) ? OTHERS : HOUR;
-  await tell(incident, services, { kind: 'retry-waits', until: later(at, wait) });
+  const { idleFrom = at, since } = incident;
+  if (at >= later(idleFrom, TIMES.followAtMost)) {
+    const because = 'For 7 days another incident has held the copies that are left, and it was not mended.';
+    return tell(incident, services, { kind: 'retry-not-allowed', because });
+  }
+  const wait = at < later(since, 24 * HOUR) ? OTHERS : HOUR;
+  await tell(incident, services, { kind: 'retry-waits', until: later(at, wait), idle: true });
 }
 
 /** True: not all could be tried, and it is said why and when to go on. */

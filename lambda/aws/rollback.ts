@@ -5,13 +5,15 @@ import type { Decision, Incident } from '../core/incident/incident';
 import type { IncidentEvent } from '../core/incident/incident-event';
 import { TIMES } from '../core/incident/times';
 import type { Plan } from '../core/plan/plan';
+import { readRefused } from '../core/plan/put-refused';
 import { planRollback, type RollbackResult, type Since } from '../core/plan/rollback-plan';
 import { parsePolicy } from '../core/policy/parse';
 import { clean } from '../core/text/clean';
+import { anotherPlan, notTakenBack as words, roleLacks } from '../core/text/en/refusals';
 import { applyFix } from './apply-fix';
 import type { ApplyServices } from './apply-change';
 import { endedOf } from './effect-ended';
-import { NotReadable, passesByItself, Readers } from './readers';
+import { NotReadableError, passesByItself, Readers } from './readers';
 
 // Takes back what the service has changed, and nothing else: the only place that removes anything.
 
@@ -72,9 +74,9 @@ async function tryToRollBack(incident: Incident, services: ApplyServices): Promi
   if ('because' in live) return live.passes ? { outcome: 'later', because: live.because } : refused(live.because);
   const again = planRollback(documentIn(live.text), change);
   if (!again.ok) return again.gone ? { outcome: 'already-there' } : refused(again.reason);
-  if (again.plan.hash !== decision.planHash) return { outcome: 'stale', because: words.anotherPlan };
+  if (again.plan.hash !== decision.planHash) return { outcome: 'stale', because: anotherPlan };
 
-  const role = words.role(config.vaultWriterRoleName, change.owner, vaultName(change.resource));
+  const role = roleLacks(config.vaultWriterRoleName, change.owner, vaultName(change.resource), 'remove the statement');
   try {
     const wanted = { role: 'vault-writer', account: change.owner, incident: id, revision, by: decision.by } as const;
     const result = await applyFix({
@@ -86,7 +88,7 @@ async function tryToRollBack(incident: Incident, services: ApplyServices): Promi
     });
     return endedOf(result, role);
   } catch (error) {
-    if (!(error instanceof NotReadable)) throw error;
+    if (!(error instanceof NotReadableError)) throw error;
     if (passesByItself(error.error)) return { outcome: 'later', because: error.message };
     return refused(`${role} ${clean(error.message, 300)}`);
   }
@@ -139,7 +141,8 @@ async function changeOf(
 
 type Live = { readonly text: unknown } | { readonly because: string; readonly passes: boolean };
 
-async function readLive({ resource, owner, region }: Plan, { readers }: ApplyServices): Promise<Live> {
+async function readLive(change: Plan, { readers }: ApplyServices): Promise<Live> {
+  const { resource, owner, region } = change;
   const answer = await readers.read(
     'backup:GetBackupVaultAccessPolicy',
     { account: owner, region },
@@ -147,7 +150,8 @@ async function readLive({ resource, owner, region }: Plan, { readers }: ApplySer
   );
   if (!isRefused(answer)) return { text: answer['Policy'] };
   if (answer.error === 'ResourceNotFoundException') return { text: undefined };
-  return { because: words.notRead(answer.error, answer.message), passes: passesByItself(answer.error) };
+  const { reason } = readRefused({ name: answer.error, message: answer.message ?? '' }, change);
+  return { because: reason, passes: passesByItself(answer.error) };
 }
 
 /** As planRollback wants it. */
@@ -186,17 +190,3 @@ const fresh = (services: ApplyServices): ApplyServices => ({
 });
 
 const refused = (because: string): Ended => ({ outcome: 'refused', because });
-
-const words = {
-  notOurs: 'The change was not made by this service.',
-  noPlan: 'What was changed is not kept any more, so it cannot be told what is ours.',
-  altered: 'The change that is kept is not the one that was decided on. Nothing is removed by it.',
-  noDecision: 'No decision of a person is recorded for this rollback.',
-  oldDecision: 'The decision is more than a day old. Ask for the rollback again.',
-  anotherPlan: 'The policy is no longer the one that was shown. Ask for the rollback again.',
-  notRead: (error: string, message = '') =>
-    `The policy cannot be read, and nothing is removed from what is not known. AWS said: ${clean(`${error}: ${message}`, 300)}`,
-  role: (role: string, account: string, vault: string) =>
-    `The role ${role} of account ${account} must let this service change vault ${clean(vault, 100)}: deploy the destination template there again ` +
-    'with the vault in VaultNames, or let the owner remove the statement.',
-};

@@ -22,7 +22,7 @@ export function vaultName(vaultArn: string): string {
   return /:backup-vault:(.+)$/s.exec(vaultArn)?.[1] ?? vaultArn;
 }
 
-/** What stands behind the last `/` or `:`: how people call the thing. */
+/** What stands behind the last `/` or `:`, how people call the thing; a stack's name stands before its UUID. */
 export function shortName(arn: string): string {
-  return arn.split(/[/:]/).at(-1) || arn;
+  return /:cloudformation:[^/]*:stack\/([^/]+)\//.exec(arn)?.[1] ?? (arn.split(/[/:]/).at(-1) || arn);
 }

@@ -27,7 +27,7 @@ export interface CopyFailure {
 export type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
 
 /** Thrown while an event is read; the reason is for people. Never leaves this file. */
-class Refusal extends Error {}
+class RefusalError extends Error {}
 
 /**
  * Reads an EventBridge event "Copy Job State Change" strictly; anything else is refused with the reason.
@@ -37,7 +37,7 @@ export function readCopyFailure(event: unknown): Reading<CopyFailure> {
   try {
     return { ok: true, value: read(event) };
   } catch (error) {
-    if (error instanceof Refusal) return { ok: false, reason: error.message };
+    if (error instanceof RefusalError) return { ok: false, reason: error.message };
     throw error;
   }
 }
@@ -87,7 +87,7 @@ function read(event: unknown): CopyFailure {
 }
 
 function refuse(reason: string): never {
-  throw new Refusal(reason);
+  throw new RefusalError(reason);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -26,7 +26,7 @@ export interface Key {
 }
 
 /** A key's owner, Region and metadata; `role`: the side of the copy that it serves. */
-export function keyOf(evidence: Evidence, arn: string, role: 'source' | 'destination'): Asked<Key> {
+function keyOf(evidence: Evidence, arn: string, role: 'source' | 'destination'): Asked<Key> {
   const metadata = keyMetadata(evidence, arn, role);
   if (!metadata.ok) return settled(unknown(metadata.missing));
   const place = keyPlace(arn);

@@ -55,7 +55,10 @@ export function diagnose(evidence: Evidence, all: readonly Check[] = checks): Di
   const proven = rows.flatMap((row) => provenCause(row, copy));
   const explained = rows.some(
     ({ check, result }) =>
-      result.status === 'fault' && result.finding.confidence !== 'possible' && pointed.includes(check.id),
+      result.status === 'fault' &&
+      result.finding.confidence !== 'possible' &&
+      result.finding.explains !== false &&
+      pointed.includes(check.id),
   );
   const byMessage = explained ? [] : messageCauses(pointed, rows, copy);
   const causes = inOrderToMend([...proven, ...byMessage], all, pointed);
@@ -161,6 +164,7 @@ function inOrderToMend(causes: readonly Cause[], all: readonly Check[], pointed:
 
 function uncatalogued(copy: Copy, pointed: readonly string[], rows: readonly Row[]): Cause {
   const unread = rows.flatMap(({ result }) => (result.status === 'unknown' ? result.missing : []));
+  const [ruledOut, notApplicable] = [idsOf(rows, 'ok'), idsOf(rows, 'not-applicable')];
   return {
     id: 'uncatalogued',
     title: unproven.uncatalogued.title,
@@ -172,11 +176,14 @@ function uncatalogued(copy: Copy, pointed: readonly string[], rows: readonly Row
     owner: undefined,
     because: unproven.uncatalogued.because(
       {
-        ok: idsOf(rows, 'ok').length,
+        ok: ruledOut.length,
         unknown: idsOf(rows, 'unknown').length,
-        notApplicable: idsOf(rows, 'not-applicable').length,
+        notApplicable: notApplicable.length,
       },
-      pointed.filter((id) => id !== 'uncatalogued'),
+      {
+        ruledOut: pointed.filter((id) => ruledOut.includes(id)),
+        notApplicable: pointed.filter((id) => notApplicable.includes(id)),
+      },
     ),
     steps: unproven.uncatalogued.steps(copy, unread),
   };

@@ -1,7 +1,11 @@
 import { parseArn, vaultName } from './arn';
 import type { CopyFailure } from './copy-failure';
+import { listOf, objectAt, textAt, timeAt, type Json } from './json';
+import { lifecycleOf, type Lifecycle } from './lifecycle';
 import { clean } from './text/clean';
 import { READS, type Operation, type Side } from './reads';
+
+export { listOf, objectAt, textAt, type Json } from './json';
 
 /** AWS's answer to one read in AWS's own shape, or the error that AWS (or the network) gave instead. */
 export type Response = Readonly<Record<string, unknown>> | RefusedResponse;
@@ -53,11 +57,13 @@ export interface Copy {
   readonly statusMessage: string | undefined;
   /** Of a nested job: the job of the composite recovery point that it belongs to. */
   readonly parentJobId?: string | undefined;
+  /** True: by its record a backup plan asked for it. Absent: somebody's call did, which was let through. */
+  readonly byPlan?: true;
+  /** How long the copy was to be kept; absent where the record does not tell. */
+  readonly lifecycle?: Lifecycle | undefined;
   /** ISO time at which the copy failed, as far as known. */
   readonly time: string;
 }
-
-export type Json = Readonly<Record<string, unknown>>;
 
 /** One answer, looked up under the exact resource first, then without it. */
 export function read(evidence: Evidence, operation: Operation, side: Side, resource?: string): Read<Json> {
@@ -176,6 +182,8 @@ function readCopy(evidence: Evidence): Copy {
   const job = record.ok ? record.value : {};
   const message = textAt(job, 'StatusMessage');
   const parentJobId = textAt(job, 'ParentJobId');
+  const lifecycle = lifecycleOf(job);
+  const byPlan = textAt(objectAt(job, 'CreatedBy') ?? {}, 'BackupPlanId') !== undefined;
   const sourceVaultArn = textAt(job, 'SourceBackupVaultArn') ?? failure.sourceVaultArn;
   const destinationVaultArn = textAt(job, 'DestinationBackupVaultArn') ?? failure.destinationVaultArn;
   const [source, destination] = [parseArn(sourceVaultArn), parseArn(destinationVaultArn)];
@@ -200,6 +208,8 @@ function readCopy(evidence: Evidence): Copy {
     roleArn: textAt(job, 'IamRoleArn') ?? failure.roleArn,
     statusMessage: message === undefined ? failure.statusMessage : clean(message),
     ...(parentJobId === undefined ? {} : { parentJobId }),
+    ...(byPlan ? { byPlan } : {}),
+    ...(lifecycle === undefined ? {} : { lifecycle }),
     time: timeAt(job, 'CompletionDate') ?? failure.time,
   };
 }
@@ -279,22 +289,3 @@ export const refusedShape = (permission: string, account: string): Read<never> =
   ok: false,
   missing: { permission, account, reason: ODD_SHAPE },
 });
-
-// Small readers of untyped JSON; a wrong type counts as absent.
-/** One line: in a mail, what stands after a line break reads like a command of ours. */
-export function textAt(from: Json, name: string): string | undefined {
-  const value = from[name];
-  return typeof value === 'string' && value !== '' ? value.replace(/[\r\n]+/g, ' ') : undefined;
-}
-function timeAt(from: Json, name: string): string | undefined {
-  const value = textAt(from, name);
-  return value === undefined || Number.isNaN(Date.parse(value)) ? undefined : value;
-}
-export function objectAt(from: Json, name: string): Json | undefined {
-  const value = from[name];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-}
-export function listOf(from: Json, name: string): readonly Json[] {
-  const value = from[name];
-  return Array.isArray(value) ? value.filter((row): row is Json => typeof row === 'object' && row !== null) : [];
-}

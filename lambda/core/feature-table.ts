@@ -152,7 +152,7 @@ function rowOf(resourceType: string | undefined, { subKind, dynamoDbAdvanced }: 
 }
 
 /** The part of a type that only an ARN tells; the resource's or the recovery point's. */
-export function subKindOf(resourceType: string | undefined, ...arns: (string | undefined)[]): SubKind | undefined {
+function subKindOf(resourceType: string | undefined, ...arns: (string | undefined)[]): SubKind | undefined {
   const type = rowNamed(resourceType)?.type;
   const some = (pattern: RegExp) => arns.some((arn) => arn !== undefined && pattern.test(arn));
   if (type === 'RDS' && some(/^arn:[^:]*:rds:[^:]*:[^:]*:cluster(-snapshot)?:/)) return 'multi-az-cluster';

@@ -20,4 +20,6 @@ export interface Finding {
   /** Facts only, each true without the others, no advice. */
   readonly because: readonly string[];
   readonly fix: Fix;
+  /** False: AWS does not say that the copy needs it, so what else the status message points to is told too. */
+  readonly explains?: false;
 }

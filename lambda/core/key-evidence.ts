@@ -52,6 +52,9 @@ export function readKey(
 /** What a list of one role's grants is about: a key has a list for each role that is asked for. */
 export const grantsTo = (keyArn: string, roleArn: string): string => `${keyArn}#${roleArn}`;
 
+/** A grant to it is one to the whole account. */
+export const rootArn = ({ partition }: Copy, account: string): string => `arn:${partition}:iam::${account}:root`;
+
 /** The key that protects the source recovery point; undefined: it is not encrypted. */
 export function sourceKeyArn(evidence: Evidence): Read<string | undefined> {
   const point = recoveryPoint(evidence);

@@ -1,7 +1,7 @@
 import { cannotTell, fault, ok, type CheckResult } from './checks/check';
 import type { Copy } from './evidence';
 import { serviceLinkedRoleArn } from './key-evidence';
-import { hasNot, messagePointsTo, pairs, untold, type KeyQuestions, type Open } from './key-questions';
+import { hasNot, messagePointsTo, pairs, untold, type KeyQuestions, type Open, type Pair } from './key-questions';
 import type { Statement } from './policy/policy';
 import { statementLines } from './policy-questions';
 import { text } from './text';
@@ -54,8 +54,10 @@ export function judgeLack(
 ): CheckResult {
   const { copy, key, state, fullyManaged, document } = questions;
   const rows = pairs(questions).filter(({ role }) => isMine(role.action) && role.deny !== 'yes');
-  // AWS does not say which of two roles uses the key of a fully managed type: a fault only if neither has it.
-  const lacking = rows.filter(({ role, copyRole }) => role.allow === 'no' && (!copyRole || hasNot(copyRole)));
+  // AWS does not say which of two roles uses the key of a fully managed type: a fault only if neither has it. Where AWS
+  // speaks of the key, its article counts, which asks for the destination account: docs/adr/0013.
+  const told = messagePointsTo(copy, id);
+  const lacking = rows.filter(({ role, copyRole }) => role.allow === 'no' && (!copyRole || told || hasNot(copyRole)));
   if (lacking.length === 0) {
     const open = rows.filter(({ role }) => role.allow !== 'yes');
     if (open.length === 0) return ok;
@@ -77,11 +79,10 @@ export function judgeLack(
     actions,
     lines: statementLines(document),
     statements: document.Statement.length,
-    fullyManaged,
+    copyRole: fullyManaged ? ofCopyRole(lacking) : undefined,
   });
   const sure = !fullyManaged && actions.some((action) => action === 'kms:CreateGrant' || action === 'kms:DescribeKey');
-  if (!sure && !messagePointsTo(copy, id))
-    return cannotTell(text.keys.lackNotSure(key.arn, copy.destinationAccount, actions));
+  if (!sure && !told) return cannotTell(text.keys.lackNotSure(key.arn, copy.destinationAccount, actions));
   const denied = questions.destination.some(({ deny }) => deny !== 'no');
   const enabled = state === 'Enabled';
   return fault({
@@ -95,3 +96,9 @@ export function judgeLack(
     },
   });
 }
+
+const ofCopyRole = (lacking: readonly Pair[]) => {
+  const actions = (has: boolean) =>
+    lacking.flatMap(({ role, copyRole }) => (copyRole && hasNot(copyRole) !== has ? [role.action] : []));
+  return { lacks: actions(false), mayHave: actions(true) };
+};

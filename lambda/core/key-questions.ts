@@ -10,8 +10,9 @@ import {
   type Json,
   type Missing,
   type Read,
+  type VaultSide,
 } from './evidence';
-import { grantsTo, readKey, serviceLinkedRoleArn } from './key-evidence';
+import { grantsTo, readKey, rootArn, serviceLinkedRoleArn } from './key-evidence';
 import { eachSourceKey, sameRead, settled, type Asked, type Key } from './copy-keys';
 import { isFullyManaged } from './feature-table';
 import { requestsFor } from './key-requests';
@@ -81,11 +82,11 @@ export function askKeyPolicy(evidence: Evidence, key: Key): KeyPolicy {
   if (!parsed.ok) return { ok: 'unreadable', key, problem: parsed.problem };
 
   const { document } = parsed;
-  const ask = (asker: Asker, grants: Read<Json>) =>
+  const ask = (asker: Asker, grants: Grants) =>
     (fullyManaged ? REQUIRED_FULLY_MANAGED : REQUIRED).map((action) =>
       answer(document, key.owner, asker, requestsFor(copy, key, asker, action, fullyManaged, document), grants),
     );
-  const grantsOf = (about: string) => readKey(evidence, 'kms:ListGrants', about, 'source');
+  const grantsOf = (about: string, account: string) => readGrants(evidence, key.arn, about, account, 'source');
   const role = askerOf(evidence, 'destination', copy.destinationAccount, serviceLinkedRoleArn(copy));
   const copyRole = askerOf(evidence, 'source', copy.sourceAccount, copy.roleArn);
   return {
@@ -96,22 +97,47 @@ export function askKeyPolicy(evidence: Evidence, key: Key): KeyPolicy {
       state,
       fullyManaged,
       document,
-      destination: ask(role, grantsOf(key.arn)),
+      destination: ask(role, grantsOf(key.arn, copy.destinationAccount)),
       copyRole: fullyManaged
-        ? ask(copyRole, grantsOf(copy.roleArn ? grantsTo(key.arn, copy.roleArn) : key.arn))
+        ? ask(copyRole, grantsOf(copy.roleArn ? grantsTo(key.arn, copy.roleArn) : key.arn, copy.sourceAccount))
         : undefined,
     },
   };
 }
 
+/** The grants to a role and those to its whole account: KMS lists by grantee, so that they are two lists. */
+export type Grants = readonly Read<Json>[];
+
+export const readGrants = (
+  evidence: Evidence,
+  keyArn: string,
+  about: string,
+  account: string,
+  side: VaultSide,
+): Grants =>
+  [about, grantsTo(keyArn, rootArn(copyOf(evidence), account))].map((list) =>
+    readKey(evidence, 'kms:ListGrants', list, side),
+  );
+
 const REGION = 'the Region in kms:ViaService';
+
+/** The verdicts on one request, by the Region that AWS may call through; China's Regions have two spellings each. */
+function byRegion(requests: readonly PolicyRequest[], verdicts: readonly Verdict[]): readonly (readonly Verdict[])[] {
+  const regions = new Map<string, Verdict[]>();
+  requests.forEach(({ context }, index) => {
+    const region = String(context['kms:ViaService'] ?? '').split('.')[1] ?? '';
+    const verdict = verdicts[index];
+    if (verdict) regions.set(region, [...(regions.get(region) ?? []), verdict]);
+  });
+  return [...regions.values()];
+}
 
 export function answer(
   document: PolicyDocument,
   owner: string,
   asker: Asker,
   requests: readonly PolicyRequest[],
-  grants: Read<Readonly<Record<string, unknown>>>,
+  grants: Grants,
 ): Answer {
   const action = requests[0]?.action ?? '';
   const allows = requests.map((request) => judge(document, 'Allow', request));
@@ -133,22 +159,32 @@ export function answer(
     open: { allow: open(allows, more), deny: open(denies, someDenied ? { undecided: [REGION] } : {}) },
   });
 
-  if (allows.some(({ decision }) => decision === 'Allowed')) return answered('yes');
-  const granted = grantTo(asker, action, owner, grants);
+  const isAllowed = ({ decision }: Verdict) => decision === 'Allowed';
+  // Of a Region one spelling is enough: AWS calls by one of them.
+  if (byRegion(requests, allows).every((spellings) => spellings.some(isAllowed))) return answered('yes');
+  const granted = grantedBy(grants.map((list) => grantTo(asker, action, owner, list)));
   if (granted === 'yes') return answered('yes');
+  // AWS does not say through which of two Regions it calls.
+  if (allows.some(isAllowed)) return answered('untold', { undecided: [REGION] });
   if (allows.some(isOpen)) return answered('untold');
   return granted === 'no' ? answered('no') : answered('untold', granted);
 }
 
 type Granted = 'yes' | 'no' | Partial<Open>;
 
+/** A grant in either list is enough; none in both is none. */
+function grantedBy(lists: readonly Granted[]): Granted {
+  if (lists.includes('yes')) return 'yes';
+  const open = lists.flatMap((list) => (typeof list === 'string' ? [] : [list]));
+  if (open.length === 0) return 'no';
+  return {
+    missing: open.flatMap(({ missing = [] }) => missing),
+    undecided: open.flatMap(({ undecided = [] }) => undecided),
+  };
+}
+
 /** Is there a grant to the role with the operation? https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
-function grantTo(
-  { principal }: Asker,
-  action: string,
-  owner: string,
-  grants: Read<Readonly<Record<string, unknown>>>,
-): Granted {
+function grantTo({ principal }: Asker, action: string, owner: string, grants: Read<Json>): Granted {
   if (!grants.ok) return { missing: [grants.missing] };
   if (!Array.isArray(grants.value['Grants'])) {
     return { missing: [{ permission: 'kms:ListGrants', account: owner, reason: ODD_SHAPE }] };
@@ -172,7 +208,7 @@ function grantTo(
   return 'no';
 }
 
-interface Pair {
+export interface Pair {
   readonly role: Answer;
   readonly copyRole: Answer | undefined;
 }

@@ -24,19 +24,21 @@ export function askerOf(evidence: Evidence, side: VaultSide, account: string, ro
   const org = organization(evidence, side);
   const described = describedAccount(evidence, account);
   const paths = org.ok && !org.value ? null : described.ok ? described.value.paths : undefined;
+  // No reader in that account: the organization knows its own.
+  const home = org.ok ? (org.value?.id ?? null) : described.ok ? described.value.organization?.id : undefined;
   return {
     principal: { account, ...(arn ? { arn } : {}) },
     context: {
       ...(arn ? { 'aws:PrincipalArn': arn } : {}),
       'aws:PrincipalAccount': account,
-      ...(org.ok ? { 'aws:PrincipalOrgID': org.value?.id ?? null } : {}),
+      ...(home === undefined ? {} : { 'aws:PrincipalOrgID': home }),
       ...(paths === undefined ? {} : { 'aws:PrincipalOrgPaths': paths }),
       'aws:PrincipalIsAWSService': 'false',
       'aws:PrincipalServiceName': null,
       'aws:PrincipalType': 'AssumedRole',
     },
     unread: {
-      ...(org.ok ? {} : { 'aws:principalorgid': org.missing }),
+      ...(home !== undefined || org.ok ? {} : { 'aws:principalorgid': org.missing }),
       ...(paths !== undefined || described.ok ? {} : { 'aws:principalorgpaths': described.missing }),
     },
   };

@@ -43,15 +43,7 @@ export const ORGANIZATION_OPERATIONS: readonly Operation[] = [
 /** Only answered in the management account or a delegated administrator's. */
 const ORGANIZATION_ONLY: readonly Operation[] = ['organizations:DescribeAccount'];
 
-/** Asked by the deployed readers, but for no diagnosis: which stack owns a resource. */
-const BESIDE_GATHERING: readonly Operation[] = ['cloudformation:DescribeStackResources'];
-
 /** What the reader role may ask. */
 export const READER_OPERATIONS: readonly Operation[] = (Object.keys(READS) as Operation[]).filter(
   (operation) => !ORGANIZATION_ONLY.includes(operation),
-);
-
-/** What evidence is made of: `lambda/aws/gather-evidence.ts` makes these reads and no others. */
-export const GATHERED: readonly Operation[] = (Object.keys(READS) as Operation[]).filter(
-  (operation) => !BESIDE_GATHERING.includes(operation),
 );

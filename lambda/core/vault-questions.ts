@@ -1,11 +1,11 @@
-import { COPY_INTO } from './role-evidence';
+import { COPY_FROM, COPY_INTO } from './role-evidence';
 import { cannotTell, notApplicable, unknown } from './checks/check';
 import { settled, type Asked } from './copy-keys';
 import { vaultName } from './arn';
 import { copyOf, destinationVaultExists, vaultPolicy, type Copy, type Evidence } from './evidence';
 import { parsePolicy } from './policy/parse';
 import type { PolicyDocument, PolicyRequest, Statement } from './policy/policy';
-import { askerOf, type Asker } from './policy-questions';
+import { askerOf, judge, type Asker } from './policy-questions';
 import { text } from './text';
 
 export interface VaultQuestion {
@@ -18,10 +18,16 @@ export interface VaultQuestion {
 export type VaultPolicy =
   Asked<VaultQuestion> | { readonly ok: 'unreadable'; readonly copy: Copy; readonly problem: string };
 
-/** The destination vault's policy, where it decides: across accounts, in a vault that is there and is not Default. */
+/** The destination vault's policy, where an Allow in it decides: across accounts, in a vault that is not Default. */
 export function askDestinationVault(evidence: Evidence): VaultPolicy {
+  return copyOf(evidence).crossAccount ? askIntoVault(evidence) : settled(notApplicable);
+}
+
+/** The same within one account, where a Deny in it may count. */
+export function askIntoVault(evidence: Evidence): VaultPolicy {
   const copy = copyOf(evidence);
-  if (!copy.crossAccount || vaultName(copy.destinationVaultArn) === 'Default') return settled(notApplicable);
+  // destination-vault-is-default tells it.
+  if (copy.crossAccount && vaultName(copy.destinationVaultArn) === 'Default') return settled(notApplicable);
   const exists = destinationVaultExists(evidence);
   if (exists.ok && !exists.value) return settled(notApplicable);
   const policy = vaultPolicy(evidence, 'destination');
@@ -64,17 +70,47 @@ export const putPolicyRequest = ({ destinationAccount, destinationVaultArn }: Co
   context: { 'aws:PrincipalAccount': destinationAccount },
 });
 
-/** The calls that the source vault's policy may deny. */
-export function copyFromRequests({ copy, asker }: VaultQuestion): readonly PolicyRequest[] {
-  const { principal, context } = asker;
-  const start = { principal, action: 'backup:StartCopyJob', context };
-  const from = {
+/** The calls by which a copy reads the vault and the recovery point, which the source vault's policy may deny. */
+export const copyFromRequests = ({ copy, asker: { principal, context } }: VaultQuestion): readonly PolicyRequest[] =>
+  copiedResources(copy).map((resource) => ({
     principal,
-    action: 'backup:CopyFromBackupVault',
+    action: COPY_FROM,
+    resource,
     context: { ...context, 'backup:CopyTargets': [copy.destinationVaultArn] },
-  };
-  const resources = [copy.sourceVaultArn, ...(copy.recoveryPointArn ? [copy.recoveryPointArn] : [])];
-  return [start, from].flatMap((request) => resources.map((resource) => ({ ...request, resource })));
+  }));
+
+/**
+ * What a backup plan may ask for to begin a copy: AWS does not say whether it does, and as whom. There is a job, so what
+ * somebody's own call asked for was let through.
+ */
+export const startRequests = ({ copy, asker: { principal, context } }: VaultQuestion): readonly PolicyRequest[] =>
+  copy.byPlan
+    ? copiedResources(copy).map((resource) => ({ principal, action: 'backup:StartCopyJob', resource, context }))
+    : [];
+
+const copiedResources = ({ sourceVaultArn, recoveryPointArn }: Copy): readonly string[] => [
+  sourceVaultArn,
+  ...(recoveryPointArn ? [recoveryPointArn] : []),
+];
+
+/**
+ * The vault of the copy role's own account whose policy allows the role an action by itself: then the role needs no Allow
+ * of its own. Asked without the role's account, because an Allow to the account leaves it to the role's policies.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function vaultThatAllows(evidence: Evidence, action: string): string | undefined {
+  const { crossAccount, sourceVaultArn, destinationVaultArn } = copyOf(evidence);
+  const from = action === COPY_FROM;
+  const asked = from ? askSourceVault(evidence) : crossAccount ? undefined : askIntoVault(evidence);
+  if (asked?.ok !== true || !asked.value.document) return undefined;
+  const { document } = asked.value;
+  const requests = from ? copyFromRequests(asked.value) : [copyIntoRequest(asked.value)];
+  const allows = requests.some(
+    ({ principal, ...request }) =>
+      judge(document, 'Allow', { ...request, principal: { ...principal, account: '' } }).decision === 'Allowed',
+  );
+  if (!allows) return undefined;
+  return from ? sourceVaultArn : destinationVaultArn;
 }
 
 /** The one statement that lets a source account copy into a vault; in a vault policy `*` is the vault itself. */

@@ -57,7 +57,7 @@ describe('a session', () => {
 
   it('is for accounts of the deployment alone', async () => {
     await expect(open({ ...wanted, account: '333333333333', by })).rejects.toMatchObject({
-      name: 'NotReadable',
+      name: 'NotReadableError',
       error: 'AccountNotListed',
     });
     expect(taken()).toEqual([]);

@@ -1,3 +1,4 @@
+import { diffOf, planHash as hashOfPlan } from '../../lambda/core/plan/plan-fix';
 import { flush } from '../../lambda/aws/flush';
 import type { IncidentEvent } from '../../lambda/core/incident/incident-event';
 import { MINUTE, startHub, type Deployment } from './remediate-fixture';
@@ -55,9 +56,10 @@ it('is told with numbers, and nothing before that', async () => {
   const { id } = await notCured();
   expect(await deployed.incidents.head(id)).toMatchObject({ state: 'not-cured', tell: 'not-cured' });
   const services = deployed.services();
+  const counted = await services.incidents.count(id);
   const retried = jest
-    .spyOn(services.incidents, 'retried')
-    .mockResolvedValue({ copied: 0, bytes: 0, running: 0, failed: 1, leftOut: {} });
+    .spyOn(services.incidents, 'countBoth')
+    .mockResolvedValue({ counted, retried: { copied: 0, bytes: 0, running: 0, failed: 1, leftOut: {} } });
   try {
     expect((await flush(services)).mails).toBe(1);
   } finally {
@@ -74,7 +76,10 @@ it('a rollback to decide is told with what it would remove, which is read only t
   await flush(deployed.services());
   const plan = await deployed.incidents.plan(id, 1, planHash);
   if (!plan) throw new Error('no plan');
-  const removal = { ...plan, hash: 'cd'.repeat(32), diff: '-      "Sid": "what-is-removed"', warnings: ['5 copies'] };
+  const { resource, after: before, added: removed, partition } = plan;
+  const after = { ...before, Statement: [] };
+  const [hash, diff] = [hashOfPlan(resource, before, after, partition), diffOf(before, after)];
+  const removal = { ...plan, before, after, added: [], removed, hash, diff, warnings: ['5 copies'] };
   await deployed.incidents.putPlan(id, 1, removal);
   await change((at) => ({
     kind: 'rollback-planned',
@@ -91,8 +96,8 @@ it('a rollback to decide is told with what it would remove, which is read only t
     },
   }));
   expect((await flush(deployed.services())).mails).toBe(1);
-  expect(last()).toContain('"what-is-removed"');
-  expect(last()).toContain('cdcdcdcdcdcd');
+  expect(last()).toMatch(/^ +- +"Sid": "CopyDoctorAllowCopyFrom/m);
+  expect(last()).toContain(hash.slice(0, 12));
   expect(last()).toContain('5 copies');
 });
 

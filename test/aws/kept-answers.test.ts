@@ -23,6 +23,13 @@ test('what is over goes with the next answer, and the oldest go when there are t
   expect(kept.size).toBe(1);
 });
 
+test('what is asked for again is the newest: others go before it', () => {
+  const kept = new KeptAnswers(() => 0);
+  for (const key of ['first', ...Array.from({ length: 499 }, (_, one) => `key-${one}`), 'first', 'one more'])
+    kept.keep(key, answerAt(0));
+  expect([kept.get('first'), kept.get('key-0')]).toEqual([answerAt(0), undefined]);
+});
+
 test('that there is none is an answer; that nobody may know is not', () => {
   expect(isFact({ BackupVaultList: [] })).toBe(true);
   expect(isFact({ error: 'EffectivePolicyNotFoundException' })).toBe(true);

@@ -2,6 +2,7 @@ import { completedCopies } from '../../lambda/aws/completed-copies';
 import { flush } from '../../lambda/aws/flush';
 import { lookAgain } from '../../lambda/aws/look-again';
 import { readNewestCopies } from '../../lambda/aws/newest-copies';
+import { newestLists, type NewestLists } from '../../lambda/aws/newest-lists';
 import { Readers } from '../../lambda/aws/readers';
 import type { Incident } from '../../lambda/core/incident/incident';
 import { SOURCE } from '../sandbox/fixture';
@@ -47,6 +48,8 @@ it('finds the newest good copy of each resource, keeps it with the incident, and
     resourceArn: points[0].resourceArn,
     destinationVaultArn: vault.arn,
     begunAt: job.createdAt.toISOString(),
+    // The record says no time to delete it.
+    unsure: true,
   });
   expect(lists()).toHaveLength(1);
   expect(lists()[0]?.input).toMatchObject({ ByState: 'COMPLETED', ByDestinationVaultArn: vault.arn });
@@ -61,7 +64,9 @@ it('a mail tells it, and two mails of one time share the list', async () => {
   hub.sandbox.clearCalls();
   expect(await flush(deployed.services())).toMatchObject({ mails: 1 });
   const [told] = deployed.told();
-  expect(told?.mail).toMatch(/NEWEST GOOD COPY\n {2}- vol-\w+ in the vault dr-\d+-a: 3 days old,\s+begun /);
+  expect(told?.mail).toMatch(
+    /NEWEST GOOD COPY\n {2}- vol-\w+ in the vault dr-\d+-a: 3 days old,\s+begun [\d: UTC\s-]+,\s+if\s+it\s+is\s+still\s+kept\n/,
+  );
   expect(lists()).toHaveLength(1);
 });
 
@@ -93,6 +98,56 @@ class Endless extends Readers {
     return { ...answer, NextToken: 'more' };
   }
 }
+
+describe('lists for mails', () => {
+  const place = { account: SOURCE, region: 'eu-west-1' };
+  const since = '2026-05-01T00:00:00.000Z';
+  const row = (destinationVaultArn: string) => ({
+    CopyJobId: 'c',
+    State: 'COMPLETED',
+    ResourceArn: 'r',
+    DestinationBackupVaultArn: destinationVaultArn,
+    CreationDate: since,
+    CompletionDate: since,
+  });
+  /** Vaults with so many answers of 5,000 copies; the answers that were asked for. */
+  const vaultsWith = (answers: number, wait: () => Promise<unknown> = () => Promise.resolve()) => {
+    const asked: string[] = [];
+    const read = async (_: string, __: object, { input }: { input: Record<string, string> }) => {
+      const { ByDestinationVaultArn: vault = '', NextToken = '1' } = input;
+      asked.push(`${vault}${NextToken}`);
+      await wait();
+      const next = Number(NextToken) + 1;
+      const CopyJobs = Array<object>(5_000).fill(row(vault));
+      return { CopyJobs, ...(next > answers ? {} : { NextToken: String(next) }) };
+    };
+    return { asked, completed: completedCopies({ read } as unknown as Readers) };
+  };
+  const complete = async (answer: ReturnType<NewestLists>) => (await answer)?.complete;
+
+  it('look at 20,000 copies in all, one vault after the other, each once', async () => {
+    const { asked, completed } = vaultsWith(3);
+    const lists = newestLists(completed);
+    const answers = ['a', 'b', 'a', 'c'].map((vault) => complete(lists(place, vault, since)));
+    expect(await Promise.all(answers)).toEqual([true, false, true, undefined]);
+    expect(asked).toEqual(['a1', 'a2', 'a3', 'b1']);
+    // Others may look at more of what was cut, and at what was not once more.
+    expect(await complete(completed(place, 'b', since))).toBe(true);
+    expect(await complete(completed(place, 'a', since))).toBe(true);
+    expect(asked.slice(4)).toEqual(['b1', 'b2', 'b3']);
+  });
+
+  it('are not known after their time, however long an answer takes', async () => {
+    let free: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (free = resolve));
+    const { asked, completed } = vaultsWith(3, () => held);
+    const lists = newestLists(completed, 50);
+    expect(await Promise.all(['a', 'b'].map((vault) => lists(place, vault, since)))).toEqual([undefined, undefined]);
+    free();
+    await new Promise(setImmediate);
+    expect(asked).toEqual(['a1']);
+  });
+});
 
 it('nothing is listed for an incident of which all is copied', async () => {
   const { incident, failure } = await deployed.fail(deployed.vaults[0]);

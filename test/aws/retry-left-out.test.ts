@@ -89,11 +89,30 @@ describe('a failure', () => {
     hub.retrier.policies = policies;
     expect(await Promise.all([role, destination, pass, gone].map((job) => on.left(id, job)))).toEqual([
       'role-not-listed',
-      'refused',
+      'not-listed',
       'refused',
       'record-gone',
     ]);
     expect((await on.head(id)).batches?.started).toBe(1);
+  });
+
+  it('into a vault that is off the list is left out, and its next one is started once the vault is back', async () => {
+    const resourceArn = `arn:aws:ec2:eu-west-1:${SOURCE}:volume/vol-off-the-list`;
+    const { incident } = await on.fail(on.vault, on.point({ bytes: 9 }));
+    const [off] = await on.join(incident, [on.point({ resourceArn, bytes: 1 })]);
+    const { id } = await on.settle(incident);
+    const services = on.services();
+    const destinations = services.settings.destinations.filter((arn) => arn !== on.vault.arn);
+    await retryCopies(await on.head(id), { ...services, settings: { ...services.settings, destinations } });
+    expect(await on.left(id, off as Job)).toBe('not-listed');
+    expect(await on.incidents.retried(id)).toMatchObject({ leftOut: { 'not-listed': 2 } });
+    expect(await on.head(id)).toMatchObject({ state: 'applied', tell: 'left-out' });
+
+    on.vault.policy = undefined;
+    const again = await on.fail(on.vault, on.point({ resourceArn, bytes: 1 }));
+    expect(again.incident).toMatchObject({ id, revision: 2, state: 'proposed' });
+    await on.settle(again.incident);
+    expect((await on.start(id)).canary?.copyJobId).toBe(again.failure.copyJobId);
   });
 
   it('keeps its lifecycle, and has none where it had none', async () => {
@@ -134,6 +153,7 @@ describe('a failure', () => {
     await on.incidents.putCopyJob(opening, [proposal.id]);
     const force = (state: Incident['state']) => on.forge({ pk: `INCIDENT#${proposal.id}`, sk: 'HEAD' }, { state });
 
+    await force('proposed');
     expect(await on.start(id)).toMatchObject({ state: 'canary', agenda: { retry: on.at(10 * MINUTE) } });
     await on.pass(25 * HOUR);
     expect((await on.start(id)).agenda.retry).toBe(on.at(HOUR));

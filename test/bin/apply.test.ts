@@ -50,7 +50,7 @@ describe('a vault policy', () => {
     expect(stderr.indexOf(undo)).toBeLessThan(stderr.indexOf('Changing the policy'));
     expect(stdout).toContain('The deployment sees the change by itself within about 10 minutes');
     expect(stdout).toMatch(
-      /To start that copy yourself in a minute, with credentials of account 1{12}:\n {2}aws backup start-copy-job --region/,
+      /To start that copy yourself in a minute, with credentials of account 1{12}:\n {2}aws backup start-copy-job --recovery-point-arn/,
     );
     expect(writes().map(({ operation, account }) => [operation, account])).toEqual([
       ['PutBackupVaultAccessPolicy', DESTINATION],

@@ -1,30 +1,9 @@
-import type { Plan } from '../../lambda/core/plan/plan';
-import { REGION, SOURCE } from '../core/evidence-fixture';
 import { cli } from './cli-harness';
-import { atTerminal, hubFixture, type HubFixture } from './hub-fixture';
+import { AT, atTerminal, begin, closeHub, decisions, hub, id, nextIncident, openHub, PROD } from './hub-fixture';
 
-const AT = ['--region', REGION, '--account', SOURCE];
-const PROD = [...AT, '--profile', 'prod'];
-// Fingerprints of other incidents do not matter: each test has one of its own.
-const ids = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) => letter.repeat(16));
-
-let hub: HubFixture;
-let id: string;
-let plan: Plan;
-
-beforeAll(async () => {
-  hub = await hubFixture();
-});
-afterAll(() => hub.close());
-beforeEach(async () => {
-  id = ids.shift() ?? '';
-  hub.queue.messages.length = 0;
-  hub.sandbox.faults.clear();
-  plan = await hub.propose(id);
-});
-
-const begin = () => plan.hash.slice(0, 12);
-const decisions = async () => (await hub.decisions()).filter(({ incident }) => incident === id);
+beforeAll(openHub);
+afterAll(closeHub);
+beforeEach(nextIncident);
 
 describe('who makes the change, and what follows', () => {
   const SERVICE = { applies: 'service', retry: 'ask' } as const;

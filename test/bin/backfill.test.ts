@@ -3,11 +3,9 @@ import { readFailuresMessage } from '../../lambda/core/failures-message';
 import type { Queue } from '../sandbox';
 import { REGION, SOURCE } from '../core/evidence-fixture';
 import { cli, expectOneLine } from './cli-harness';
-import { hubFixture, type HubFixture } from './hub-fixture';
+import { hubFixture, PROD, type HubFixture } from './hub-fixture';
 
 // Everything here goes over HTTP, on a machine that may be busy.
-
-const PROD = ['--region', REGION, '--account', SOURCE, '--profile', 'prod'];
 
 let hub: HubFixture;
 let failures: Queue;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventOf } from '../core/evidence-fixture';
@@ -29,6 +29,17 @@ test('the built file ends with the exit code', () => {
   const wrong = start('diagnose', '--case', join(tmpdir(), 'no-such-case.json'));
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toMatch(/^copy-doctor: [^\n]+no such file[^\n]+\n$/);
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+onLinux('what cannot be written is one line and exit code 1', () => {
+  const stdio = ['ignore' as const, openSync('/dev/full', 'w'), 'pipe' as const];
+  const full = spawnSync(process.execPath, [built, 'explain', 'vault-policy-lacks-source'], {
+    encoding: 'utf8',
+    stdio,
+  });
+  expect(full.stderr).toMatch(/^copy-doctor: the result could not be written to stdout \(ENOSPC[^\n]*\n$/);
+  expect(full.status).toBe(1);
 });
 
 test('what needs no AWS loads no SDK', () => {

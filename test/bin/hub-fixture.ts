@@ -16,6 +16,34 @@ import type { Ran } from './cli-harness';
 
 export const STRANGER = '333333333333';
 
+/** Where the deployment is, and a profile of its account. */
+export const AT = ['--region', REGION, '--account', SOURCE];
+export const PROD = [...AT, '--profile', 'prod'];
+
+// What a test works on, each with an incident of its own: `openHub`, `nextIncident` and `closeHub` keep it.
+export let hub: HubFixture;
+export let id: string;
+/** What is proposed in that incident. */
+export let plan: Plan;
+
+const ids = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].flatMap((one) => [one.repeat(16), `${one}2`.repeat(8)]);
+
+export async function openHub(): Promise<void> {
+  hub = await hubFixture();
+}
+export const closeHub = () => hub.close();
+
+export async function nextIncident(): Promise<void> {
+  id = ids.shift() ?? '';
+  hub.queue.messages.length = 0;
+  hub.sandbox.faults.clear();
+  plan = await hub.propose(id);
+}
+
+/** How the plan's hash begins, as `approve` asks for it. */
+export const begin = () => plan.hash.slice(0, 12);
+export const decisions = async () => (await hub.decisions()).filter(({ incident }) => incident === id);
+
 /** A deployment in the source account: stack, table, queue, and the real approve function behind its URL. */
 export async function hubFixture(stackName = `copy-doctor-${REGION}`) {
   const aws = await awsFixture();

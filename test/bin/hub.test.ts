@@ -93,7 +93,7 @@ describe('what is not as it should be', () => {
     await expect(open()).rejects.toMatchObject({
       exitCode: 1,
       message: expect.stringMatching(
-        /managed policy copy-doctor-eu-west-1-operator.*role copy-doctor-eu-west-1-approver/,
+        /managed policy copy-doctor-eu-west-1-operator.*role copy-doctor-eu-west-1-approver, .*; or check --region and --stack/,
       ) as string,
     });
   });

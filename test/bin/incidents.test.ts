@@ -2,11 +2,10 @@ import type { IncidentState } from '../../lambda/core/incident/incident';
 import { failedEvent, ID, jobOf } from '../aws/incidents-fixture';
 import { REGION, SOURCE } from '../core/evidence-fixture';
 import { cli, cliOn, expectOneLine } from './cli-harness';
-import { hubFixture, type HubFixture } from './hub-fixture';
+import { hubFixture, PROD, type HubFixture } from './hub-fixture';
 
 // Everything here goes over HTTP, on a machine that may be busy.
 
-const PROD = ['--region', REGION, '--account', SOURCE, '--profile', 'prod'];
 const idOf = (letter: string) => letter.repeat(16);
 const KEY = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-1111-4111-8111-111111111111';
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
@@ -25,7 +25,7 @@ describe('diagnose <copy-job-id>', () => {
   test('proves the cause with credentials of both accounts', async () => {
     const { code, stdout, stderr } = await cli('diagnose', jobId, ...asProd, '--destination-profile', 'dr', '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ scenario: jobId, injected: false });
+    expect(JSON.parse(stdout)).toMatchObject({ copyJobId: jobId, scenario: jobId, injected: false });
     expect(causesOf(stdout)).toContainEqual({
       id: 'vault-policy-lacks-source',
       confidence: 'confirmed',
@@ -97,7 +97,9 @@ describe('diagnose <copy-job-id>', () => {
     const argv = ['diagnose', id, ...asProd, '--destination-profile', 'dr'];
     const without = await cli(...argv);
     expect(without.stderr).toMatch(/account 333333333333 is not read: .*--key-profile or --key-role-arn\n/);
-    expect(without.stdout).toMatch(/ --destination-profile DESTINATION --key-profile KEY$/m);
+    expect(without.stdout).toMatch(
+      / --account 111111111111 --profile prod --destination-profile DESTINATION --key-profile KEY$/m,
+    );
     const read = await cli(...argv, '--key-profile', 'stranger', '--json');
     expect(read.stderr).not.toMatch(/warning/);
     expect(causesOf(read.stdout).map((cause) => cause.id)).toContain('source-key-policy-lacks-grants');
@@ -142,7 +144,7 @@ describe('diagnose <copy-job-id>', () => {
     const missing = await cli('diagnose', '00000000-0000-4000-8000-000000000000', ...asProd);
     expect(missing.code).toBe(2);
     expect(missing.stderr).toMatch(
-      /\ncopy-doctor: no copy job 0{8}\S+ in account 1{12}, Region eu-west-1: check [^\n]+\n$/,
+      /\ncopy-doctor: no copy job 0{8}\S+ in account 1{12}, Region eu-west-1: check [^\n]+ diagnose --last 7d --region eu-west-1 --profile prod`\n$/,
     );
     const fine = await aws.copyTo(aws.local.arn);
     expect(fine.state).toBe('COMPLETED');
@@ -155,7 +157,9 @@ describe('diagnose <copy-job-id>', () => {
     const noProfile = await cli('diagnose', jobId, '--region', REGION, '--profile', 'nobody');
     expect(noProfile.code).toBe(1);
     expect(noProfile.stderr.trim().split('\n')).toHaveLength(2);
-    expect(noProfile.stderr).toMatch(/CredentialsProviderError.*Next: give credentials: --profile/);
+    expect(noProfile.stderr).toMatch(
+      /CredentialsProviderError.*Next: profile nobody gives no credentials: check its name in \S+config and \S+/,
+    );
     aws.sandbox.faults.add({
       service: 'backup',
       operation: 'DescribeCopyJob',
@@ -192,6 +196,12 @@ describe('diagnose <copy-job-id>', () => {
       statusMessage: sent?.detail['statusMessage'],
       sourceBackupVaultArn: sent?.detail['sourceBackupVaultArn'],
     });
+    chmodSync(path, 0o644);
+    expect((await cli(...argv)).code).toBe(0);
+    expect(statSync(path).mode & 0o077).toBe(0);
+    const onFolder = await cli(...argv.slice(0, -1), dirname(path), '--json');
+    expect([onFolder.code, onFolder.stdout]).toEqual([2, '']);
+    expect(onFolder.stderr).toMatch(/\ncopy-doctor: the case could not be saved \((Error: )?EISDIR[^\n]+\n$/);
     const broken = fileOf(readFileSync(path, 'utf8').slice(0, 900));
     const ran = await cli('diagnose', '--case', broken);
     expect(ran.code).toBe(2);

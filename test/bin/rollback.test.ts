@@ -1,30 +1,20 @@
 import { PassThrough } from 'node:stream';
 import { rollback } from '../../bin/cli/rollback';
 import type { Incident } from '../../lambda/core/incident/incident';
-import { planHash } from '../../lambda/core/plan/plan-fix';
+import { diffOf, planHash } from '../../lambda/core/plan/plan-fix';
 import type { Plan } from '../../lambda/core/plan/plan';
 import { DESTINATION, REGION, SOURCE } from '../core/evidence-fixture';
 import { cli } from './cli-harness';
-import { atTerminal, hubFixture, type HubFixture } from './hub-fixture';
+import { atTerminal, closeHub, decisions, hub, id, nextIncident, openHub, plan, PROD } from './hub-fixture';
 
-const AT = ['--region', REGION, '--account', SOURCE];
-const PROD = [...AT, '--profile', 'prod'];
-const ids = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].flatMap((one) => [one.repeat(16), `${one}2`.repeat(8)]);
 const BY = `arn:aws:iam::${SOURCE}:user/jane`;
 
-let hub: HubFixture;
-let id: string;
 let back: Plan;
 let change: NonNullable<Incident['change']>;
-beforeAll(async () => {
-  hub = await hubFixture();
-});
-afterAll(() => hub.close());
+beforeAll(openHub);
+afterAll(closeHub);
 beforeEach(async () => {
-  id = ids.shift() ?? '';
-  hub.queue.messages.length = 0;
-  hub.sandbox.faults.clear();
-  const plan = await hub.propose(id);
+  await nextIncident();
   back = reversed(plan);
   change = { at: hub.hoursAgo(2), requestId: 'request-1' };
 });
@@ -34,7 +24,7 @@ function reversed(plan: Plan): Plan {
   const { resource, before, after, partition } = plan;
   const was = before ?? { ...after, Statement: [] };
   const hash = planHash(resource, after, was, partition);
-  const diff = plan.diff.replace(/^\+(?!\+\+)/gm, '-');
+  const diff = diffOf(after, was);
   const warnings = ['3 copies have succeeded since: they may rely on it.'];
   const more = { permits: [], doesNotPermit: [], undo: 'Add it again.', warnings };
   return { ...plan, before: after, after: was, added: [], removed: plan.added, hash, diff, ...more };
@@ -48,7 +38,6 @@ async function propose(plan = back): Promise<void> {
   const rollback = { ...requested(), planHash: back.hash };
   await hub.become(id, { state: 'rollback-proposed', change, rollback, agenda: { expire: hub.hoursAgo(-10) } });
 }
-const decisions = async () => (await hub.decisions()).filter(({ incident }) => incident === id);
 const quick = { every: 10, atMost: 60 };
 
 describe('one that is proposed', () => {
@@ -136,12 +125,35 @@ describe('one that is asked for', () => {
     return rollback(streams, id, { region: REGION, account: SOURCE, profile: 'prod' }, quick);
   };
 
-  test('and refused by the deployment: says why', async () => {
-    await hub.become(id, { state: 'resolved', change, because: 'It is the only statement.', tell: 'rollback-refused' });
-    await expect(run({ stdout: [], stderr: [] })).rejects.toMatchObject({
+  const REFUSED = { because: 'It is the only statement.', tell: 'rollback-refused' } as const;
+  const answered = (requestedAt: string) => ({ from: 'resolved' as const, requestedBy: BY, requestedAt });
+
+  test.each([
+    ['the first time', {}],
+    ['again, for the same reason', { because: REFUSED.because, rollback: answered('2026-01-01T00:00:00.000Z') }],
+    ['again, the first mail held back', { ...REFUSED, rollback: answered('2026-01-01T00:00:00.000Z') }],
+  ])('and refused by the deployment %s: waits for the answer, and says why', async (_, before) => {
+    await hub.become(id, { state: 'resolved', change, ...before });
+    let asked = false;
+    const stderr: string[] = [];
+    stderr.push = (text) => {
+      if (text.startsWith('Asked for.')) {
+        asked = true;
+        // Its mail has gone out by then.
+        void hub.become(id, {
+          state: 'resolved',
+          change,
+          because: REFUSED.because,
+          rollback: answered(hub.hoursAgo(0)),
+        });
+      }
+      return 0;
+    };
+    await expect(run({ stdout: [], stderr })).rejects.toMatchObject({
       exitCode: 1,
       message: `the change of incident ${id} is not taken back: It is the only statement.`,
     });
+    expect(asked).toBe(true);
   });
 
   test('and not answered: a mail will', async () => {

@@ -1,24 +1,12 @@
 import type { Incident, IncidentState } from '../../lambda/core/incident/incident';
-import { planHash } from '../../lambda/core/plan/plan-fix';
+import { diffOf, planHash } from '../../lambda/core/plan/plan-fix';
 import type { Plan } from '../../lambda/core/plan/plan';
-import { REGION, SOURCE } from '../core/evidence-fixture';
 import { cli } from './cli-harness';
-import { hubFixture, type HubFixture } from './hub-fixture';
+import { closeHub, hub, id, nextIncident, openHub, plan, PROD } from './hub-fixture';
 
-const PROD = ['--region', REGION, '--account', SOURCE, '--profile', 'prod'];
-const ids = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) => letter.repeat(16));
-
-let hub: HubFixture;
-let id: string;
-let plan: Plan;
-beforeAll(async () => {
-  hub = await hubFixture();
-});
-afterAll(() => hub.close());
-beforeEach(async () => {
-  id = ids.shift() ?? '';
-  plan = await hub.propose(id);
-});
+beforeAll(openHub);
+afterAll(closeHub);
+beforeEach(nextIncident);
 
 const show = (...more: readonly string[]) => cli('show', id, ...PROD, ...more);
 
@@ -84,13 +72,21 @@ describe('in the words of each state', () => {
     const { resource, before, after, partition } = plan;
     const was = before ?? after;
     const hash = planHash(resource, after, was, partition);
-    const back: Plan = { ...plan, before: after, after: was, added: [], removed: plan.added, hash, diff: '-gone' };
+    const back: Plan = {
+      ...plan,
+      before: after,
+      after: was,
+      added: [],
+      removed: plan.added,
+      hash,
+      diff: diffOf(after, was),
+    };
     await hub.incidents.putPlan(id, 1, back);
     const rollback = { from: 'resolved', requestedBy: 'arn:jane', requestedAt: change.at, planHash: hash } as const;
     await hub.become(id, { state: 'rollback-proposed', change, rollback, agenda: { expire: hub.hoursAgo(-1) } });
     const { code, stdout } = await show();
     expect(code).toBe(0);
-    expect(stdout).toMatch(/\nWHAT IS TAKEN AWAY {3}access policy of vault dr, .*\n {2}-gone\n/);
+    expect(stdout).toMatch(/\nWHAT IS TAKEN AWAY {3}access policy of vault dr, .*\n {2}--- policy as read\n/);
     expect(stdout).toContain(
       `\nROLLBACK\n  ${hash.slice(0, 12)}   (${hash})\n  Asked for by arn:jane at 2026-06-01 10:00 UTC.\n`,
     );

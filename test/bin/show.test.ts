@@ -1,29 +1,16 @@
 import { readCaseFile } from '../../lambda/core/case-file';
+import type { Proposal } from '../../lambda/core/incident/incident';
 import { renderPlan, type PlanForm } from '../../lambda/core/plan/render-plan';
-import type { Plan } from '../../lambda/core/plan/plan';
 import { failedEvent, failureOf } from '../aws/incidents-fixture';
-import { DESTINATION, REGION, SOURCE } from '../core/evidence-fixture';
+import { DESTINATION, SOURCE } from '../core/evidence-fixture';
 import { cli, cliOn, expectOneLine, fileOf } from './cli-harness';
-import { hubFixture, type HubFixture } from './hub-fixture';
+import { AT, closeHub, hub, id, nextIncident, openHub, plan, PROD } from './hub-fixture';
 
 // Everything here goes over HTTP, on a machine that may be busy.
 
-const AT = ['--region', REGION, '--account', SOURCE];
-const PROD = [...AT, '--profile', 'prod'];
-const ids = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].flatMap((one) => [one.repeat(16), `${one}2`.repeat(8)]);
-
-let hub: HubFixture;
-let id: string;
-let plan: Plan;
-beforeAll(async () => {
-  hub = await hubFixture();
-});
-afterAll(() => hub.close());
-beforeEach(async () => {
-  id = ids.shift() ?? '';
-  hub.sandbox.faults.clear();
-  plan = await hub.propose(id);
-});
+beforeAll(openHub);
+afterAll(closeHub);
+beforeEach(nextIncident);
 
 const show = (...more: readonly string[]) => cli('show', id, ...PROD, ...more);
 describe('on the screen', () => {
@@ -145,6 +132,33 @@ describe('on the screen', () => {
     expect(stdout).not.toContain('EVIDENCE');
   });
 
+  let made = 0;
+  const many = ['source-key-policy-denies', 'source-key-unusable'];
+  test.each<[string, Partial<Proposal>, string]>([
+    [
+      'mended by hand',
+      {},
+      'it is mended by hand, as `npx --no-install copy-doctor explain source-key-unusable` shows.',
+    ],
+    ['one of several', { causes: many }, 'it is not settled which of 2 possible causes it is.'],
+    ['only possible', { title: 'Possible cause: A' }, 'it is not settled that this is the cause; `npx'],
+    ['not known', { causes: ['uncatalogued'] }, 'no cause is known that matches.'],
+    ['passing', { kind: 'retry-later' }, 'it passes by itself.'],
+    [
+      'of a policy that is not read yet',
+      { kind: 'vault-policy' },
+      'its policy is read again when the next copy fails.',
+    ],
+  ])('no plan, and nothing refused: %s', async (_, more, why) => {
+    const other = String.fromCharCode(65 + (made += 1)).repeat(15) + '7';
+    const proposal = { id: other, kind: 'manual' as const, causes: ['source-key-unusable'], planHash: undefined };
+    await hub.incidents.change(other, failedEvent({ proposal: { ...proposal, ask: false, ...more } }));
+    const { stdout } = await cli('show', other, ...PROD);
+    expect(stdout).toContain(`\nNO PLAN\n  Copy Doctor proposes no change for this: ${why}`);
+    const bare = await cli('show', other, ...PROD, '--as', 'cli');
+    expect(bare.stderr).toContain(`incident ${other} has no plan: ${why.replace(/\.$/, '')}`);
+  });
+
   test('colours are for a terminal, and texts bring none', async () => {
     const other = 'R'.repeat(16);
     const proposal = {
@@ -226,7 +240,8 @@ test('--json has everything but the answers of AWS', async () => {
   const { code, stdout } = await show('--json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
-    incident: { id, state: 'proposed', revision: 1 },
+    // As in `incidents --json`: null where there is none.
+    incident: { id, state: 'proposed', revision: 1, planHash: plan.hash, rollbackHash: null, because: null },
     plan: { hash: plan.hash },
     counted: { copies: 2, resources: 2, withoutSize: 1 },
     evidence: [{ copyJobId: 'job-1', revision: 1, answers: 0 }],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCaseFile } from '../../lambda/core/case-file';
@@ -10,11 +10,10 @@ import { caseOf } from '../../bin/cli/case-of';
 import { failedEvent, ID, jobOf } from '../aws/incidents-fixture';
 import { evidenceOf, REGION, SOURCE, type Overrides } from '../core/evidence-fixture';
 import { cli, expectOneLine } from './cli-harness';
-import { hubFixture, type HubFixture } from './hub-fixture';
+import { hubFixture, PROD, type HubFixture } from './hub-fixture';
 
 // Everything here goes over HTTP, on a machine that may be busy.
 
-const PROD = ['--region', REGION, '--account', SOURCE, '--profile', 'prod'];
 const FLUX = 'The flux of 111111111111 exceeded its envelope.';
 const OTHER_ID = 'B'.repeat(16);
 
@@ -116,6 +115,9 @@ describe('with some', () => {
     const replayed = await cli('diagnose', '--case', path, '--json');
     expect(replayed.code).toBe(0);
     expect(JSON.parse(replayed.stdout).causes[0].id).toBe('uncatalogued');
+    chmodSync(path, 0o644);
+    expect((await cli('unknown-messages', ...PROD, '--save-case', to)).code).toBe(0);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
   test('a folder that cannot be made is one line', async () => {

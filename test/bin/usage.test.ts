@@ -78,6 +78,8 @@ describe('wrong usage is one line and exit code 2', () => {
     [['diagnose', '--case', fileOf('{"event": {')], /truncated/],
     [['diagnose', '--case', fileOf('[]')], /not a JSON object.*docs\/cases\.md/],
     [['diagnose', '--case', fileOf('{}')], /no "event".*docs\/cases\.md/],
+    [['approve', ID, '--retry', '--no-retry'], /--retry and --no-retry do not go together: give one of them/],
+    [['approve', ID, '--no-retry', '--retry'], /--retry and --no-retry do not go together/],
     [['explain'], /id-or-message/],
     [['explain', 'a', 'b'], /too many arguments/],
     [['checks', '--all'], /unknown option '--all'.*copy-doctor checks --help/],

@@ -78,19 +78,26 @@ describe('diagnose', () => {
     const { mail } = reportOn(
       evidenceOf({
         detail: {
-          resourceType: 'EFS',
           statusMessage:
             'The source snapshot KMS key does not exist, is not enabled or you do not have permissions to access it.',
         },
         responses: {
           'kms:GetKeyPolicy@source': {
-            Policy: policyText({ Effect: 'Allow', Principal: root('111111111111'), Action: 'kms:*', Resource: '*' }),
+            Policy: policyText({
+              Effect: 'Allow',
+              Principal: root('222222222222'),
+              Action: 'kms:*',
+              Resource: '*',
+              Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
+            }),
           },
         },
       }),
       '2026-06-01T10:20:00Z',
     );
-    expect(mail.body.replace(/\s+/g, ' ')).toContain('AWS does not say which role uses the key');
+    expect(mail.body.replace(/\s+/g, ' ')).toContain(
+      'depends on what the evidence does not tell: condition key aws:SourceVpce',
+    );
   });
 
   it("is likely by message alone only if the record's text has exactly one cause", () => {
@@ -107,6 +114,19 @@ describe('diagnose', () => {
       check('copy-role-lacks-permission', unread),
     ];
     expect(told(rows, ACCESS_DENIED)).toEqual(['vault-policy-lacks-source confirmed vault-policy']);
+  });
+
+  it('tells what else the message points to beside a fault of which AWS does not say that the copy meets it', () => {
+    const doubtful = faulty('likely');
+    if (doubtful.status !== 'fault') throw new Error('no fault');
+    const rows = [
+      check('source-vault-policy-denies', { ...doubtful, finding: { ...doubtful.finding, explains: false } }),
+      check('vault-policy-lacks-source', unread),
+    ];
+    expect(told(rows, ACCESS_DENIED)).toEqual([
+      'source-vault-policy-denies likely manual',
+      'vault-policy-lacks-source possible manual',
+    ]);
   });
 
   it('keeps what the message points to beside a proven fault that does not explain it', () => {

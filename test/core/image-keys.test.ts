@@ -7,6 +7,7 @@ import { planAgain, withLivePolicy } from '../../lambda/core/plan/plan-again';
 import { planFixes } from '../../lambda/core/plan/plan-fix';
 import { reportOn } from '../../lambda/core/report';
 import {
+  DESTINATION,
   DESTINATION_VAULT,
   evidenceOf,
   KEY_STATEMENTS,
@@ -39,6 +40,7 @@ const keyAnswers = (arn: string, { policy = OPEN, metadata = {}, refused }: KeyA
     }),
     [`kms:GetKeyPolicy@${at}#${arn}`]: told({ Policy: policy }),
     [`kms:ListGrants@${at}#${arn}`]: told({ Grants: [] }),
+    [`kms:ListGrants@${at}#${arn}#arn:aws:iam::${DESTINATION}:root`]: told({ Grants: [] }),
   };
 };
 

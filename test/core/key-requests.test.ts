@@ -124,13 +124,10 @@ describe('grants', () => {
 describe('a fully managed type: the copy role may be the one that uses the key', () => {
   const DECRYPT_ONLY = ['kms:DescribeKey', 'kms:CreateGrant', 'kms:GenerateDataKey'];
   const key = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-1111-4111-8111-111111111111';
-  const closed = (more: object) =>
+  const closed = (more: object, statusMessage = 'Access Denied trying to call AWS Backup service') =>
     sourceKeyPolicyLacksDestination.evaluate(
       evidenceOf({
-        detail: {
-          resourceType: 'EFS',
-          statusMessage: 'KMS key is either disabled or pending deletion or access to KMS key is denied',
-        },
+        detail: { resourceType: 'EFS', statusMessage },
         responses: {
           'kms:GetKeyPolicy@source': {
             Policy: policyText(
@@ -140,14 +137,23 @@ describe('a fully managed type: the copy role may be the one that uses the key',
           },
           'kms:ListGrants@source': undefined,
           [`kms:ListGrants@source#${key}`]: { Grants: [] },
+          ...[SOURCE, DESTINATION].reduce(
+            (lists, account) => ({
+              ...lists,
+              [`kms:ListGrants@source#${key}#arn:aws:iam::${account}:root`]: { Grants: [] },
+            }),
+            {},
+          ),
           ...more,
         },
       }),
     );
 
   it('has no grant either: a fault', () => {
-    expect(closed({ [`kms:ListGrants@source#${key}#${COPY_ROLE}`]: { Grants: [] } })).toMatchObject({
+    const ofKey = 'KMS key is either disabled or pending deletion or access to KMS key is denied';
+    expect(closed({ [`kms:ListGrants@source#${key}#${COPY_ROLE}`]: { Grants: [] } }, ofKey)).toMatchObject({
       status: 'fault',
+      finding: { because: expect.arrayContaining([expect.stringContaining('does not have kms:Decrypt')]) as string[] },
     });
   });
 

@@ -1,5 +1,5 @@
 import { vaultPolicyLacksSource } from '../../lambda/core/checks/vault-policy-lacks-source';
-import { DESTINATION_VAULT, evidenceOf, policyText, type Overrides } from './evidence-fixture';
+import { DESTINATION_VAULT, evidenceOf, policyText, SOURCE, type Overrides } from './evidence-fixture';
 
 /** What the check says of a copy into a vault with this one statement. */
 function underVaultStatement(more: object, { detail, responses }: Overrides = {}): string {
@@ -27,4 +27,21 @@ describe('who copies', () => {
     expect(underVaultStatement(inUnit, { responses })).toBe('fault');
   });
   it('has one that nobody read, elsewhere', () => expect(underVaultStatement(inUnit)).toBe('unknown'));
+
+  const inOrganization = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorg' } } };
+  it.each([
+    ['o-exampleorg', 'ok'],
+    ['o-another', 'fault'],
+  ])('has the organization %s that knows its account, where no reader is in it', (id, expected) => {
+    const Arn = `arn:aws:organizations::999999999999:account/${id}/${SOURCE}`;
+    const responses = {
+      'organizations:DescribeOrganization@source': { error: 'AccessDeniedException' },
+      [`organizations:DescribeAccount@organization#${SOURCE}`]: { Account: { Arn } },
+    };
+    expect(underVaultStatement(inOrganization, { responses })).toBe(expected);
+  });
+  it('has none that is known, where the organization was not asked either', () => {
+    const responses = { 'organizations:DescribeOrganization@source': { error: 'AccessDeniedException' } };
+    expect(underVaultStatement(inOrganization, { responses })).toBe('unknown');
+  });
 });

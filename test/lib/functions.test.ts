@@ -29,17 +29,18 @@ const properties = (name: Name) => hub.properties<FunctionProperties>(functions[
 const variables = (name: Name) => properties(name).Environment.Variables;
 
 describe('functions', () => {
-  test.each<[Name, number]>([
-    ['diagnose', 120],
-    ['remediate', 120],
-    ['approve', 10],
-  ])('%s', (name, timeout) => {
+  test.each<[Name, number, number]>([
+    ['diagnose', 120, 256],
+    ['remediate', 120, 256],
+    // A person waits for it, while it may count thousands of copies.
+    ['approve', 30, 512],
+  ])('%s', (name, timeout, memory) => {
     expect(properties(name)).toMatchObject({
       FunctionName: `copy-doctor-eu-west-1-${name}`,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      MemorySize: 256,
+      MemorySize: memory,
       Timeout: timeout,
     });
     // Deploying reserved concurrency fails in accounts with the smallest limit.

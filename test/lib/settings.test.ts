@@ -57,10 +57,25 @@ describe('good settings', () => {
       'aws:cdk:bundling-stacks': [],
       '@aws-cdk/core:x': true,
       'cli-telemetry': false,
+      'acknowledged-issue-numbers': [19836],
     };
-    expect(readSettings(context).problems).toEqual([]);
+    expect(readSettings(context)).toMatchObject({ problems: [], warnings: [] });
   });
 });
+
+test.each(['orgId', 'approverRoles', 'autoApplyVaults', 'retryMode', 'keys', 'roles', 'boundary', 'my-company-tag'])(
+  'the context key %s, which may be for another app, is a warning that names the settings',
+  (key) => {
+    const stack = hubForReading({ ...EXAMPLE_SETTINGS, [key]: 'x' });
+    Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
+    Annotations.fromStack(stack).hasWarning(
+      '/CopyDoctor',
+      Match.stringLikeRegexp(
+        `^The context key "${key}" is no setting of Copy Doctor and changes nothing here\\. Settings: email, destinations, .*approvers, .*permissionsBoundary\\.`,
+      ),
+    );
+  },
+);
 
 describe('wrong settings become errors on the stack that name key, value and what is allowed', () => {
   test.each<[string, unknown, string]>([
@@ -89,6 +104,8 @@ describe('wrong settings become errors on the stack that name key, value and wha
       'Setting approvers has the value "me". Allowed: account ids of 12 digits and ARNs of IAM roles',
     ],
     ['approvers', 222222222222, 'Setting approvers has the value 222222222222. Allowed: account ids of 12 digits'],
+    ['approvers', 222222222222, ' In cdk.json it has to be a text in quotes: "222222222222".'],
+    ['keyAccounts', [333333333333], ' In cdk.json it has to be a text in quotes: "333333333333".'],
     ['approvers', '*', 'Setting approvers has the value "*". Allowed'],
     [
       'approvers',
@@ -193,6 +210,8 @@ describe('Regions without function URLs', () => {
 
 test('a key that resembles no setting is left alone', () => {
   expect(suggestion('cli-telemetry', ['email', 'destinations'])).toBeUndefined();
+  // Three edits away.
+  expect(suggestion('retain', ['retry', 'email'])).toBeUndefined();
 });
 
 test('vaults that are changed without asking, and no vault that is changed', () => {

@@ -19,7 +19,7 @@ export function regionOf(arn: string): string {
   return region;
 }
 
-export const SERVICE_LINKED_ROLE = 'role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup';
+const SERVICE_LINKED_ROLE = 'role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup';
 export const serviceLinkedRoleArn = (account: string) => `arn:aws:iam::${account}:${SERVICE_LINKED_ROLE}`;
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 export const uniqueId = (prefix: string, length = 21) =>

@@ -67,7 +67,7 @@ export function feature(type: string): Feature {
   return found;
 }
 
-export const OPT_IN_REGIONS = [
+const OPT_IN_REGIONS = [
   'af-south-1',
   'ap-east-1',
   'ap-south-2',

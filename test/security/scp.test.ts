@@ -15,6 +15,7 @@ function sample() {
 }
 
 const WRITER = 'arn:aws:iam::222222222222:role/copy-doctor-eu-west-1-vault-writer';
+const BREAK_GLASS = 'arn:aws:iam::222222222222:role/BreakGlassBackupAdmin';
 const VAULT = 'arn:aws:backup:eu-west-1:222222222222:backup-vault:dr';
 
 const decisionFor = (arn: string, action: string, resource: string) =>
@@ -25,18 +26,15 @@ const decisionFor = (arn: string, action: string, resource: string) =>
     context: { 'aws:PrincipalArn': arn },
   }).decision;
 
+/** What, who, action, resource, decision. */
+type Row = [string, string, string, string, string];
+
 describe('the sample service control policy', () => {
   const DENIED = 'ExplicitlyDenied';
   const LEFT = 'ImplicitlyDenied';
-  it.each([
+  it.each<Row>([
     ['the vault writer', WRITER, 'backup:PutBackupVaultAccessPolicy', VAULT, LEFT],
-    [
-      'the role for emergencies',
-      'arn:aws:iam::222222222222:role/BreakGlassBackupAdmin',
-      'backup:PutBackupVaultAccessPolicy',
-      VAULT,
-      LEFT,
-    ],
+    ['the role for emergencies', BREAK_GLASS, 'backup:PutBackupVaultAccessPolicy', VAULT, LEFT],
     ['an administrator', 'arn:aws:iam::222222222222:role/Admin', 'backup:PutBackupVaultAccessPolicy', VAULT, DENIED],
     [
       'an administrator who deletes',
@@ -53,13 +51,16 @@ describe('the sample service control policy', () => {
       VAULT,
       DENIED,
     ],
-    [
-      'somebody who changes the writer',
-      'arn:aws:iam::222222222222:role/Admin',
-      'iam:UpdateAssumeRolePolicy',
-      WRITER,
-      DENIED,
-    ],
+    ...[WRITER, BREAK_GLASS].flatMap((role) =>
+      ['iam:CreateRole', 'iam:UpdateAssumeRolePolicy', 'iam:PutRolePolicy'].map((action): Row => [
+        `an administrator: ${action} of ${role}`,
+        'arn:aws:iam::222222222222:role/Admin',
+        action,
+        role,
+        DENIED,
+      ]),
+    ),
+    ['the role for emergencies makes the writer', BREAK_GLASS, 'iam:CreateRole', WRITER, LEFT],
     ['the writer, of itself', WRITER, 'iam:PutRolePolicy', WRITER, DENIED],
     ['anybody else’s work', 'arn:aws:iam::222222222222:role/Admin', 'backup:StartBackupJob', VAULT, LEFT],
   ])('%s', (_, arn, action, resource, decision) => {

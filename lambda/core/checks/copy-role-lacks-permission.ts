@@ -1,6 +1,7 @@
-import { copyOf, type Copy } from '../evidence';
+import { copyOf, type Copy, type Evidence } from '../evidence';
 import { COPY_FROM, COPY_INTO, simulatedCopy, type Simulated } from '../role-evidence';
 import { text } from '../text';
+import { vaultThatAllows } from '../vault-questions';
 import { cannotTell, fault, ok, unknown, type Check } from './check';
 
 const id = 'copy-role-lacks-permission';
@@ -10,7 +11,11 @@ export const copyRoleLacksPermission: Check = {
   id,
   title: texts.title,
   fix: 'manual',
-  reads: ['iam:SimulatePrincipalPolicy@source'],
+  reads: [
+    'iam:SimulatePrincipalPolicy@source',
+    'backup:GetBackupVaultAccessPolicy@source',
+    'backup:GetBackupVaultAccessPolicy@destination',
+  ],
 
   evaluate(evidence) {
     const copy = copyOf(evidence);
@@ -21,7 +26,10 @@ export const copyRoleLacksPermission: Check = {
     const { into, from } = simulated.value;
     const rows = [into, from].filter((row) => row !== undefined);
 
-    const lacking = rows.filter((row) => isDenied(row) && row.missingContext.length === 0);
+    const byVault = rows.flatMap((row) => byVaultPolicy(evidence, row));
+    const lacking = rows.filter(
+      (row) => isDenied(row) && row.missingContext.length === 0 && !byVault.some(({ action }) => action === row.action),
+    );
     if (lacking.length > 0) {
       const missing = lacking.filter((row) => row.decision === 'implicitDeny');
       const denied = lacking.filter((row) => row.decision === 'explicitDeny');
@@ -50,11 +58,20 @@ export const copyRoleLacksPermission: Check = {
     if (!from) return cannotTell(texts.noRow(COPY_FROM, copy.recoveryPointArn ?? copy.sourceVaultArn));
     const hidden = rows.find((row) => row.decision !== 'allowed' && row.allowedByOrganizations === false);
     if (hidden) return cannotTell(texts.hidden(hidden.action));
+    const [allowed] = byVault;
+    if (allowed) return cannotTell(text.vaultPolicies.allowsRole(allowed.action, allowed.vaultArn));
     const undecided = rows.find((row) => row.decision !== 'allowed');
     if (undecided) return cannotTell(texts.undecided(undecided.action, undecided.missingContext));
     return ok;
   },
 };
+
+/** The vault whose own policy allows what no policy of the role does; a boundary and the organization bind all the same. */
+function byVaultPolicy(evidence: Evidence, { action, decision, ...row }: Simulated) {
+  if (decision !== 'implicitDeny' || row.allowedByBoundary === false || row.allowedByOrganizations === false) return [];
+  const vaultArn = vaultThatAllows(evidence, action);
+  return vaultArn === undefined ? [] : [{ action, vaultArn }];
+}
 
 const isDenied = ({ decision, allowedByOrganizations }: Simulated) =>
   (decision === 'implicitDeny' || decision === 'explicitDeny') && allowedByOrganizations !== false;

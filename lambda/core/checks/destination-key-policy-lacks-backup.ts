@@ -3,7 +3,7 @@ import { copyOf, recoveryPoint, type Evidence } from '../evidence';
 import { isFullyManaged } from '../feature-table';
 import { readKey, serviceLinkedRoleArn } from '../key-evidence';
 import { grantsStatement, useStatement } from '../key-policy-lack';
-import { answer, hasNot, messagePointsTo, untold } from '../key-questions';
+import { answer, hasNot, messagePointsTo, readGrants, untold } from '../key-questions';
 import { requestsFor } from '../key-requests';
 import { parsePolicy } from '../policy/parse';
 import { askerOf, statementLines, statementName } from '../policy-questions';
@@ -47,7 +47,7 @@ export const destinationKeyPolicyLacksBackup: Check = {
     if (!parsed.ok) return cannotTell(text.keys.unreadable(key.arn, parsed.problem));
 
     const { document } = parsed;
-    const grants = readKey(evidence, 'kms:ListGrants', key.arn, 'destination');
+    const grants = readGrants(evidence, key.arn, key.arn, copy.destinationAccount, 'destination');
     const role = askerOf(evidence, 'destination', copy.destinationAccount, serviceLinkedRoleArn(copy));
     const fullyManaged = isFullyManaged(copy.resourceType) ?? true;
     const rows = REQUIRED.map((action) =>
@@ -79,7 +79,7 @@ export const destinationKeyPolicyLacksBackup: Check = {
       owner: key.owner,
       because: [
         ...text['source-key-policy-denies'].because(key.arn, copy.destinationAccount, denied),
-        ...(notAllowed.length > 0 ? words.because({ ...lack, fullyManaged: false }) : []),
+        ...(notAllowed.length > 0 ? words.because(lack) : []),
       ],
       fix: {
         kind: 'manual',

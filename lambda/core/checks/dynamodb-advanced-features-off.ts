@@ -29,6 +29,8 @@ export const dynamodbAdvancedFeaturesOff: Check = {
     const service = arn === undefined ? undefined : parseArn(arn)?.service;
     const plain = arn !== undefined && service === 'dynamodb';
     if (on && !plain) return ok;
+    // The settings are for new backups. This one was made with the features, whatever they are now.
+    if (arn !== undefined && service === 'backup') return cannotTell(texts.madeWith(arn));
     return fault({
       confidence: 'confirmed',
       resource: on && plain ? arn : `DynamoDB settings of ${copy.sourceAccount} in ${copy.sourceRegion}`,
@@ -36,7 +38,6 @@ export const dynamodbAdvancedFeaturesOff: Check = {
       because: [
         on ? texts.madeBefore : texts.because(copy, optIn, advanced),
         ...(plain ? [texts.plainBackup(arn)] : []),
-        ...(!on && arn !== undefined && service === 'backup' ? [texts.madeWith(arn)] : []),
         texts.source(featureOf('DynamoDB', { ...copy, date: copy.time, dynamoDbAdvanced: false })),
       ],
       fix: { kind: 'manual', steps: texts.steps(copy, on) },

@@ -28,6 +28,9 @@ export const imageNotAllowed: Check = {
     if (state === undefined) return cannotTell(texts.noState);
     if (state !== 'enabled') return ok;
     const criteria = listOf(settings.value, 'ImageCriteria');
+    // What is stored in place of all must not leave out what could not be read.
+    const given = settings.value['ImageCriteria'];
+    const whole = Array.isArray(given) && given.length === criteria.length ? criteria : undefined;
     const providers = criteria.flatMap(({ ImageProviders }) =>
       Array.isArray(ImageProviders) ? ImageProviders.map((name) => clean(shown(name).replaceAll('"', ''), 60)) : [ANY],
     );
@@ -40,7 +43,7 @@ export const imageNotAllowed: Check = {
       resource: `allowed images of account ${copy.destinationAccount}, ${copy.destinationRegion}`,
       owner: copy.destinationAccount,
       because: [texts.because(copy, providers)],
-      fix: { kind: 'manual', steps: texts.steps(copy, textAt(settings.value, 'ManagedBy'), providers) },
+      fix: { kind: 'manual', steps: texts.steps(copy, textAt(settings.value, 'ManagedBy'), whole) },
     });
   },
 };

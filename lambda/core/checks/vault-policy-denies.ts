@@ -1,6 +1,7 @@
+import { messagePointsTo } from '../key-questions';
 import { judge, statementName, unreadBehind } from '../policy-questions';
 import { text } from '../text';
-import { askDestinationVault, copyIntoRequest, unreadablePolicy } from '../vault-questions';
+import { askIntoVault, copyIntoRequest, unreadablePolicy } from '../vault-questions';
 import { fault, ok, type Check } from './check';
 
 const id = 'vault-policy-denies';
@@ -19,7 +20,7 @@ export const vaultPolicyDenies: Check = {
   ],
 
   evaluate(evidence) {
-    const asked = askDestinationVault(evidence);
+    const asked = askIntoVault(evidence);
     if (asked.ok === 'unreadable') return unreadablePolicy(asked.copy.destinationVaultArn, asked.problem);
     if (!asked.ok) return asked.result;
     const { copy, asker, document } = asked.value;
@@ -31,12 +32,15 @@ export const vaultPolicyDenies: Check = {
       return { status: 'unknown', missing: unreadBehind(asker, undecided), because };
     }
     if (decision !== 'ExplicitlyDenied' || !statement) return ok;
-    return fault({
-      confidence: 'confirmed',
+    const finding = {
       resource: copy.destinationVaultArn,
       owner: copy.destinationAccount,
       because: words.because(copy, statementName(statement)),
       fix: { kind: 'manual', steps: words.steps(copy) },
-    });
+    } as const;
+    if (copy.crossAccount) return fault({ ...finding, confidence: 'confirmed' });
+    // AWS does not say which calls a copy within one account makes.
+    const confidence = messagePointsTo(copy, id) ? 'likely' : 'possible';
+    return fault({ ...finding, confidence, because: [...finding.because, words.within], explains: false });
   },
 };

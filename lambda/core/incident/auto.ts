@@ -2,7 +2,7 @@ import { accountsInDifferentOrganizations } from '../checks/accounts-in-differen
 import type { Diagnosis } from '../diagnose';
 import type { Evidence } from '../evidence';
 import type { Plan, PlanSettings } from '../plan/plan';
-import { clean } from '../text/clean';
+import { onlyTold, unasked as words } from '../text/en/refusals';
 
 export type Unasked = { readonly ok: true } | { readonly ok: false; readonly because: string };
 
@@ -18,7 +18,7 @@ export function appliesUnasked(evidence: Evidence, diagnosis: Diagnosis, plan: P
 function whyAsked(evidence: Evidence, diagnosis: Diagnosis, plan: Plan, settings: PlanSettings): string | undefined {
   const { copy, causes } = diagnosis;
   if (plan.kind !== 'vault-policy') return words.keyPolicy;
-  if ((settings.vaultPolicy ?? 'approve') !== 'approve') return words.onlyTold;
+  if ((settings.vaultPolicy ?? 'approve') !== 'approve') return onlyTold;
   if (!settings.autoApply?.includes(plan.resource)) return words.notNamed(plan.resource);
   if (plan.causes.length === 0) return words.noCause;
   for (const id of plan.causes) {
@@ -34,15 +34,3 @@ function whyAsked(evidence: Evidence, diagnosis: Diagnosis, plan: Plan, settings
   const [warning] = plan.warnings;
   return warning === undefined ? undefined : words.warned(warning);
 }
-
-const words = {
-  keyPolicy: 'A key policy is changed by its owner alone.',
-  onlyTold: 'The setting vaultPolicy says that vault policies are told about and not changed.',
-  notNamed: (vault: string) => `The setting autoApply does not name ${clean(vault, 300)}.`,
-  noCause: 'The plan names no cause.',
-  notConfirmed: (id: string) => `The cause "${clean(id, 100)}" is not confirmed.`,
-  otherCopy: 'The plan is about another copy than the one that was diagnosed.',
-  organization: (source: string, destination: string) =>
-    `Accounts ${source} and ${destination} were not both read as members of one organization.`,
-  warned: (warning: string) => `The plan carries a warning: ${clean(warning, 400)}`,
-};

@@ -32,49 +32,78 @@ const resourceOf = ({ failure, copyJobId }: CountedPart): string =>
   failure?.resourceArn ?? failure?.recoveryPointArn ?? copyJobId;
 
 /** Counts failures that are on the list; a resource's size is the newest failure's. */
-export async function countJobs(jobs: AsyncIterable<CountedPart>): Promise<Counted> {
-  const newest = new Map<string, CountedPart>();
-  const ways = new Map<string, Route>();
-  let copies = 0;
-  for await (const job of jobs) {
-    if (job.copiedBy !== undefined || job.leftOut !== undefined) continue;
-    copies += 1;
-    keepNewer(newest, resourceOf(job), job);
-    const { region: from, destinationVaultArn = '' } = job.failure ?? {};
-    const to = parseArn(destinationVaultArn)?.region;
-    if (from && to) ways.set(`${from} ${to}`, { from, to });
-  }
-  const sizes = [...newest.values()].map(({ bytes }) => bytes);
-  return {
-    copies,
-    resources: sizes.length,
-    bytes: sizes.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
-    withoutSize: sizes.filter((bytes) => bytes === undefined).length,
-    ...(ways.size > 1 ? { routes: [...ways].sort().map(([, route]) => route) } : {}),
-  };
-}
+export const countJobs = (jobs: AsyncIterable<CountedPart>): Promise<Counted> => take(jobs, openCounter());
 
 /**
  * What became of copying again: of each resource and destination, what became of its newest failure. A retry that
  * failed is a failure of its own, and has failed again until it is retried in its turn.
  */
-export async function countRetried(jobs: AsyncIterable<RetriedPart>): Promise<Retried> {
+export const countRetried = (jobs: AsyncIterable<RetriedPart>): Promise<Retried> => take(jobs, retriedCounter());
+
+/** Both of one read: there may be thousands. */
+export function countBoth(jobs: AsyncIterable<RetriedPart>): Promise<{ counted: Counted; retried: Retried }> {
+  const [open, retried] = [openCounter(), retriedCounter()];
+  const add = (job: RetriedPart) => (open.add(job), retried.add(job));
+  return take(jobs, { add, sum: () => ({ counted: open.sum(), retried: retried.sum() }) });
+}
+
+interface Counter<T, Sum> {
+  readonly add: (job: T) => void;
+  readonly sum: () => Sum;
+}
+
+async function take<T, Sum>(jobs: AsyncIterable<T>, { add, sum }: Counter<T, Sum>): Promise<Sum> {
+  for await (const job of jobs) add(job);
+  return sum();
+}
+
+function openCounter(): Counter<CountedPart, Counted> {
+  const newest = new Map<string, CountedPart>();
+  const ways = new Map<string, Route>();
+  let copies = 0;
+  return {
+    add: (job) => {
+      if (job.copiedBy !== undefined || job.leftOut !== undefined) return;
+      copies += 1;
+      keepNewer(newest, resourceOf(job), job);
+      const { region: from, destinationVaultArn = '' } = job.failure ?? {};
+      const to = parseArn(destinationVaultArn)?.region;
+      if (from && to) ways.set(`${from} ${to}`, { from, to });
+    },
+    sum: () => {
+      const sizes = [...newest.values()].map(({ bytes }) => bytes);
+      return {
+        copies,
+        resources: sizes.length,
+        bytes: sizes.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0),
+        withoutSize: sizes.filter((bytes) => bytes === undefined).length,
+        ...(ways.size > 1 ? { routes: [...ways].sort().map(([, route]) => route) } : {}),
+      };
+    },
+  };
+}
+
+function retriedCounter(): Counter<RetriedPart, Retried> {
   const newest = new Map<string, RetriedPart>();
   const retries = new Set<string>();
   const leftOut: Partial<Record<LeftOut, number>> = {};
-  for await (const job of jobs) {
-    if (job.retry) retries.add(job.retry.copyJobId);
-    if (job.leftOut !== undefined) leftOut[job.leftOut] = (leftOut[job.leftOut] ?? 0) + 1;
-    // A failure that is left out hides no older one that was copied.
-    else keepNewer(newest, `${resourceOf(job)} ${job.failure?.destinationVaultArn ?? ''}`, job);
-  }
-  const [sum, all] = [{ copied: 0, bytes: 0, running: 0, failed: 0 }, [...newest.values()]];
-  for (const job of all) {
-    const outcome = outcomeOf(job, retries);
-    if (outcome) sum[outcome] += 1;
-    if (outcome === 'copied') sum.bytes += job.bytes ?? 0;
-  }
-  return { ...sum, leftOut };
+  return {
+    add: (job) => {
+      if (job.retry) retries.add(job.retry.copyJobId);
+      if (job.leftOut !== undefined) leftOut[job.leftOut] = (leftOut[job.leftOut] ?? 0) + 1;
+      // A failure that is left out hides no older one that was copied.
+      else keepNewer(newest, `${resourceOf(job)} ${job.failure?.destinationVaultArn ?? ''}`, job);
+    },
+    sum: () => {
+      const sum = { copied: 0, bytes: 0, running: 0, failed: 0 };
+      for (const job of newest.values()) {
+        const outcome = outcomeOf(job, retries);
+        if (outcome) sum[outcome] += 1;
+        if (outcome === 'copied') sum.bytes += job.bytes ?? 0;
+      }
+      return { ...sum, leftOut };
+    },
+  };
 }
 
 function outcomeOf(job: RetriedPart, retries: ReadonlySet<string>): 'copied' | 'running' | 'failed' | undefined {

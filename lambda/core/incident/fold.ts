@@ -43,8 +43,12 @@ export function wayOf(failure: CopyFailure, fold: Fold | undefined, now: string)
   return fold.shared && fold.diagnosed >= FULL_DIAGNOSES && fold.incidents.length > 0 ? 'assume' : 'full';
 }
 
-/** How many failures of a key go together before the next are decided on: none waits for a verdict that cannot help it. */
-export function atOnce(fold: Fold | undefined, now: string): number {
+/**
+ * How many failures of a key go together before the next are decided on: none waits for a verdict that cannot help it.
+ * `vain`: the last ones taught nothing. Where reads hang, one by one would outlast the function.
+ */
+export function atOnce(fold: Fold | undefined, now: string, vain = false): number {
+  if (vain) return Infinity;
   if (fold === undefined || now >= fold.until) return 1;
   return fold.shared && fold.diagnosed < FULL_DIAGNOSES ? FULL_DIAGNOSES - fold.diagnosed : Infinity;
 }

@@ -77,7 +77,7 @@ export interface Proposal {
   readonly id: string;
   readonly kind: PlanKind | 'retry-later' | 'manual' | 'drill';
   readonly causes: readonly string[];
-  /** Of the first cause. */
+  /** Of the first cause; says where it is only possible, or one of several. */
   readonly title: string;
   /** What must change, the account that owns it and its Region, the account that needs access. */
   readonly resource: string;
@@ -159,6 +159,8 @@ export interface Incident extends Proposal {
   readonly change?: { readonly at: string; readonly requestId?: string | undefined } | undefined;
   /** For people: why it was refused, or is not cured. */
   readonly because?: string | undefined;
+  /** A person said no to it, or took it back: it is asked for until a person says yes, whatever `autoApply` says. */
+  readonly saidNo?: boolean | undefined;
   /** True: whether the change, or its removal, was made is not known. */
   readonly notSeen?: boolean | undefined;
   /** When the change was first seen in place, or made: failures after that met it. */

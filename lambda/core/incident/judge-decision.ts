@@ -1,8 +1,8 @@
 import type { PlanSettings } from '../plan/plan';
 import { clean } from '../text/clean';
+import { whyNotBack, whyNotOpen } from '../text/en/refusals';
 import { utc } from '../text/utc';
 import type { Decision, Incident, RetrySetting } from './incident';
-import { WHY_NOT_BACK, WHY_NOT_OPEN } from './why-closed';
 
 /** What a person asks for, as the body of a request says it. Who asks is never part of it. */
 export interface Wanted {
@@ -174,7 +174,7 @@ export function judgeRollbackRequest(
 
 /** Why the service does not take this change back, or not now; undefined: it may be asked to. */
 export function notTakenBack(incident: Incident): string | undefined {
-  const why = WHY_NOT_BACK[incident.state]?.(incident);
+  const why = whyNotBack[incident.state]?.(incident);
   if (why !== undefined || incident.change !== undefined) return why;
   return `The change of incident ${incident.id} was not made by this service: whoever made it takes it back.`;
 }
@@ -210,12 +210,12 @@ export const notFound = (id: string): Refusal =>
 export function notOpen(incident: Incident): Refusal | undefined {
   if (incident.state === 'expired') return expired(incident, false);
   if (incident.state === 'proposed' && incident.planHash !== undefined) return undefined;
-  return refused('not-proposed', `${WHY_NOT_OPEN[incident.state](incident)} Nothing waits for this decision.`);
+  return refused('not-proposed', `${whyNotOpen[incident.state](incident)} Nothing waits for this decision.`);
 }
 
 function notOpenBack(incident: Incident): Refusal | undefined {
   if (incident.state === 'rollback-proposed' && incident.rollback?.planHash !== undefined) return undefined;
-  const why = WHY_NOT_BACK[incident.state]?.(incident) ?? `No rollback of incident ${incident.id} is proposed.`;
+  const why = whyNotBack[incident.state]?.(incident) ?? `No rollback of incident ${incident.id} is proposed.`;
   return refused('not-proposed', `${why} Nothing waits for this decision.`);
 }
 

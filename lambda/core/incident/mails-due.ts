@@ -1,9 +1,9 @@
 import type { Incident, Telling } from './incident';
 
 /** More mails than this at once are one digest. */
-export const MOST_MAILS = 3;
+const MOST_MAILS = 3;
 /** So late was held back, most likely while nobody had confirmed a subscription: several such are one digest. */
-export const HELD_BACK = 15 * 60_000;
+const HELD_BACK = 15 * 60_000;
 
 export interface TellingIncident extends Incident {
   readonly tell: Telling;

@@ -8,7 +8,7 @@ export interface CompletedCopy {
   readonly recoveryPointArn?: string | undefined;
   readonly createdAt: string;
   readonly completedAt: string;
-  /** When AWS Backup deletes it at the latest; absent: never, or not said. */
+  /** When AWS Backup deletes it at the latest; absent: its record does not say, and then its source's expiry holds. */
   readonly expiresAt?: string | undefined;
   /** It copied one member of a composite recovery point. */
   readonly child: boolean;

@@ -3,9 +3,9 @@ import { isComposite, type CompletedCopy } from './newer-copies';
 import { later } from './times';
 
 /** So many resources are named; the others are counted. */
-export const NAMED = 5;
+const NAMED = 5;
 /** AWS Backup keeps the record of a copy job for 30 days: what is older is not seen. */
-export const ON_RECORD = 30 * 24 * 60 * 60_000;
+const ON_RECORD = 30 * 24 * 60 * 60_000;
 
 /** A resource that copies of an incident are about, and a vault that they go to. */
 export interface Affected {
@@ -44,6 +44,8 @@ export interface NewestCopies {
   readonly without: number;
   /** Those of which nothing is known: the copies could not be listed, or not all of them. */
   readonly unread: number;
+  /** Those whose newest copy may be gone with its source: its record does not say how long it is kept. Absent: 0. */
+  readonly unsure?: number | undefined;
   /** When the oldest of the newest copies was begun. */
   readonly oldest?: string | undefined;
   /** Those with the oldest copies, or none: the worst first. */
@@ -55,6 +57,8 @@ export interface NewestCopy {
   readonly destinationVaultArn: string;
   /** When the copy was begun: what is in it is at least as old. Absent: none is on record. */
   readonly begunAt?: string | undefined;
+  /** True: it may be gone by now. */
+  readonly unsure?: true;
 }
 
 /** Failures that have no newer copy by now, each resource and vault once. */
@@ -78,7 +82,7 @@ export function newestCopies(
   copiesOf: (one: Affected) => readonly CompletedCopy[] | undefined,
   readAt: string,
 ): NewestCopies {
-  const newest = new Map<string, { any?: string; whole?: string }>();
+  const newest = new Map<string, Newest>();
   const seen = new Set<readonly CompletedCopy[]>();
   const rows: NewestCopy[] = [];
   for (const one of affected) {
@@ -91,31 +95,40 @@ export function newestCopies(
     seen.add(copies);
     const { resourceArn, destinationVaultArn, composite } = one;
     const found = newest.get(targetOf(resourceArn, destinationVaultArn));
-    const begunAt = composite ? found?.whole : found?.any;
-    rows.push({ resourceArn, destinationVaultArn, ...(begunAt === undefined ? {} : { begunAt }) });
+    rows.push({ resourceArn, destinationVaultArn, ...toldOf(composite ? found?.whole : found?.any) });
   }
   rows.sort((a, b) => compare(a.begunAt ?? '', b.begunAt ?? '') || compare(a.resourceArn, b.resourceArn));
   const oldest = rows.find(({ begunAt }) => begunAt !== undefined)?.begunAt;
+  const unsure = rows.filter((row) => row.unsure).length;
   return {
     readAt,
     resources: affected.length,
     without: rows.filter(({ begunAt }) => begunAt === undefined).length,
     unread: affected.length - rows.length,
+    ...(unsure === 0 ? {} : { unsure }),
     ...(oldest === undefined ? {} : { oldest }),
     worst: rows.slice(0, NAMED),
   };
 }
 
-const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
-
-function keepNewer(newest: Map<string, { any?: string; whole?: string }>, copy: CompletedCopy): void {
-  const key = targetOf(copy.resourceArn, copy.destinationVaultArn);
-  const before = newest.get(key) ?? {};
-  const newer = (other: string | undefined) => (other !== undefined && other > copy.createdAt ? other : copy.createdAt);
-  newest.set(key, { any: newer(before.any), ...(copy.child ? whole(before.whole) : whole(newer(before.whole))) });
+interface Newest {
+  readonly any: CompletedCopy;
+  /** Of all members, where it is composite. */
+  readonly whole?: CompletedCopy | undefined;
 }
 
-const whole = (at: string | undefined) => (at === undefined ? {} : { whole: at });
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
+function keepNewer(newest: Map<string, Newest>, copy: CompletedCopy): void {
+  const key = targetOf(copy.resourceArn, copy.destinationVaultArn);
+  const before = newest.get(key);
+  const newer = (other: CompletedCopy | undefined) =>
+    other !== undefined && other.createdAt > copy.createdAt ? other : copy;
+  newest.set(key, { any: newer(before?.any), whole: copy.child ? before?.whole : newer(before?.whole) });
+}
+
+const toldOf = (copy: CompletedCopy | undefined): Pick<NewestCopy, 'begunAt' | 'unsure'> =>
+  copy ? { begunAt: copy.createdAt, ...(copy.expiresAt === undefined ? { unsure: true } : {}) } : {};
 
 /** The earliest copy that is still on record. */
 export const recordsBegin = (now: string): string => later(now, -ON_RECORD);

@@ -7,6 +7,7 @@ import { isFullyManaged } from '../feature-table';
 import type { PlanResult, PlanSettings } from '../plan/plan';
 import { planFixes } from '../plan/plan-fix';
 import { masked } from '../messages/mask';
+import { mail } from '../text/en/mail';
 import { appliesUnasked } from './auto';
 import { appliesBy, asks } from './decide';
 import type { Proposal } from './incident';
@@ -55,10 +56,12 @@ function ofPlan(planned: PlanResult, evidence: Evidence, diagnosis: Diagnosis, s
   const account = kind === 'vault-policy' ? copy.sourceAccount : copy.destinationAccount;
   // Fully managed types need other statements for the same key: in one incident each would replace the other's plan.
   const fullyManaged = kind === 'key-policy' && isFullyManaged(copy.resourceType) === true;
+  // Copies that no policy opens do not take the place of a plan for others.
+  const part = !planned.ok && planned.ofType ? '#not-by-policy' : fullyManaged ? '#fully-managed' : '';
   return {
     planned,
     proposal: {
-      id: idOf(kind, `${resource}${fullyManaged ? '#fully-managed' : ''}`, account),
+      id: idOf(kind, `${resource}${part}`, account),
       kind,
       causes,
       title: first?.title ?? '',
@@ -90,7 +93,7 @@ function ofCauses(causes: readonly Cause[], { copy }: Diagnosis, settings: PlanS
     id: idOf([...ids].sort().join('+'), `${resource}${extra}`, account),
     kind: passes ? 'retry-later' : 'manual',
     causes: ids,
-    title: first?.title ?? '',
+    title: titleOf(causes),
     resource,
     owner,
     // Within one account the owner does not tell on which side it is.
@@ -101,6 +104,14 @@ function ofCauses(causes: readonly Cause[], { copy }: Diagnosis, settings: PlanS
   };
 }
 
+/** What is not settled is no fact, wherever the title stands alone. */
+function titleOf(causes: readonly Cause[]): string {
+  const [first] = causes;
+  if (!first) return '';
+  if (first.byMessageOnly && causes.length > 1) return mail.severalFrom(causes.length, first.title);
+  return first.confidence === 'possible' && first.id !== 'uncatalogued' ? mail.possiblyAlone(first.title) : first.title;
+}
+
 const regionOf = (resource: string): string | undefined => parseArn(resource)?.region || undefined;
 
 /** Practice is kept apart from every real incident. */
@@ -109,7 +120,7 @@ function drillOf({ copy, causes }: Diagnosis): Proposal {
     id: idOf('drill', copy.copyJobId, copy.sourceAccount),
     kind: 'drill',
     causes: causes.map(({ id }) => id),
-    title: causes[0]?.title ?? '',
+    title: titleOf(causes),
     resource: copy.destinationVaultArn,
     owner: copy.destinationAccount,
     region: copy.destinationRegion,

@@ -15,7 +15,7 @@ export function decided(incident: Incident, { at, decision }: Event<'decided'>):
   const next = serviceMakes(incident, decision)
     ? moved(withoutMail(incident), 'approved', at, { agenda: { apply: at } })
     : moved(incident, decision.decision, at, { tell: decision.decision });
-  return { incident: { ...next, decision }, log };
+  return { incident: { ...next, decision, saidNo: decision.decision === 'rejected' || undefined }, log };
 }
 
 export const isMeant = ({ incident, revision }: Decision, { id, revision: current }: Incident): boolean =>

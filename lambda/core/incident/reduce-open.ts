@@ -1,3 +1,4 @@
+import { saidNoBefore } from '../text/en/refusals';
 import { nextLook, rescheduled, type Event, type Transition } from './agenda';
 import {
   AT_REST,
@@ -19,7 +20,10 @@ export function opened(
   event: Event<'failed'>,
   telling: 'opened' | 'stale' = 'opened',
 ): Transition {
-  const { proposal, at, copyJobId, readAt, failedAt, summary } = event;
+  const { at, copyJobId, readAt, failedAt, summary } = event;
+  const saidNo = before?.saidNo === true;
+  const asked = saidNo && event.proposal.auto === true;
+  const proposal = asked ? { ...event.proposal, auto: false } : event.proposal;
   const drill = proposal.kind === 'drill';
   const state = firstState(proposal);
   // What the settings allow is told together with what came of it.
@@ -36,6 +40,8 @@ export function opened(
     tell,
     firstFailedAt: earlier(before?.firstFailedAt, failedAt),
     ...(summary ? { summary } : {}),
+    ...(saidNo ? { saidNo } : {}),
+    ...(asked ? { because: saidNoBefore } : {}),
     ...(before?.listedAt ? { listedAt: before.listedAt } : {}),
     agenda: {
       ...(drill ? { notify: at } : { 'look-again': nextLook(state, at, at) }),

@@ -60,7 +60,7 @@ export function rollbackEnded(incident: Incident, event: Event<'rollback-ended'>
     return { incident: { ...back(incident, at, 'rollback-refused', because), ...notSeen }, log };
   }
   const next = moved(incident, 'rolled-back', at, { tell: 'rolled-back' });
-  return { incident: { ...next, change: undefined, rollback: { ...rollback, requestId } }, log };
+  return { incident: { ...next, change: undefined, saidNo: true, rollback: { ...rollback, requestId } }, log };
 }
 
 /** Nothing is removed. That it was asked for stays, so that the same request is not planned once more. */

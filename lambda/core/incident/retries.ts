@@ -5,7 +5,7 @@ import type { Incident, IncidentState } from './incident';
 import type { Job, LeftOut, Lineage } from './shown';
 
 /** So often one copy is tried again, whichever incidents its failures belong to. */
-export const MOST_ATTEMPTS = 5;
+const MOST_ATTEMPTS = 5;
 /** So many copies one effect starts. */
 export const BATCH = 25;
 
@@ -42,6 +42,9 @@ const UNMENDED: readonly (IncidentState | undefined)[] = [
   'reopened',
 ];
 
+/** Without a plan: what is mended by a person, who does not say so. */
+const BY_HAND: IncidentState = 'reported';
+
 export const lineageOf = ({ copyJobId }: Job, { lineages }: Pick<Round, 'lineages'>): Lineage & { root: string } => {
   const known = lineages.get(copyJobId);
   return { incidents: known?.incidents ?? [], attempt: known?.attempt ?? 0, root: known?.root ?? copyJobId };
@@ -53,7 +56,7 @@ export const nextAttempt = (job: Job, round: Pick<Round, 'lineages'>): number =>
 
 export function standingOf(job: Job, round: Round): Standing {
   const { copiedBy, leftOut, retry, failedAt } = job;
-  const { id, state, since } = round.incident;
+  const { state, since } = round.incident;
   if (copiedBy !== undefined || retry?.ended === 'copied') return { is: 'copied' };
   // Out of attempts is not mended.
   if (leftOut !== undefined) return { is: leftOut === 'attempts' ? 'same' : 'left-out' };
@@ -61,14 +64,21 @@ export function standingOf(job: Job, round: Round): Standing {
   if (retry?.ended === 'other') return { is: 'other' };
   // All that began after this round had: once more right now would bring nothing else.
   if (state === 'retrying' && (retry ? retry.at >= since : failedAt > since)) return { is: 'same' };
-  const others = lineageOf(job, round).incidents.flatMap((one) => {
-    const other = round.others.get(one);
-    return one === id || onlyNested(other?.causes ?? []) ? [] : [other?.state];
-  });
+  const others = otherStates(job, round);
   if (others.some((one) => UNMENDED.includes(one))) return { is: 'leave-out', reason: 'other-incident' };
   if (nextAttempt(job, round) > MOST_ATTEMPTS) return { is: 'leave-out', reason: 'attempts' };
-  return { is: others.every((one) => MENDED.includes(one)) ? 'retry' : 'waits' };
+  return { is: others.every((one) => one === BY_HAND || MENDED.includes(one)) ? 'retry' : 'waits' };
 }
+
+function otherStates(job: Job, { incident, others, lineages }: Round): readonly (IncidentState | undefined)[] {
+  return lineageOf(job, { lineages }).incidents.flatMap((id) => {
+    const other = others.get(id);
+    return id === incident.id || onlyNested(other?.causes ?? []) ? [] : [other?.state];
+  });
+}
+
+/** Another incident holds it that the service never sees mended: it is diagnosed again before it is started. */
+export const isHeldByHand = (job: Job, round: Round): boolean => otherStates(job, round).includes(BY_HAND);
 
 /**
  * What has to be copied again: of each lineage its last try, and of those the newest failed recovery point of each

@@ -42,6 +42,8 @@ export type LeftOut =
   | 'record-gone'
   /** The setting `copyRoles` does not name its role. */
   | 'role-not-listed'
+  /** The setting `destinations` does not name the vault that it goes to, or does no more. */
+  | 'not-listed'
   /** Another incident that holds it ended without being mended. */
   | 'other-incident'
   | 'attempts'

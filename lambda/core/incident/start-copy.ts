@@ -1,5 +1,6 @@
 import { parseArn, vaultName } from '../arn';
-import { objectAt, textAt, type Json } from '../evidence';
+import { textAt, type Json } from '../evidence';
+import { lifecycleOf, type Lifecycle } from '../lifecycle';
 import { callEnded, type CallError } from '../plan/put-refused';
 import type { LeftOut } from './shown';
 
@@ -9,11 +10,7 @@ export interface StartInput {
   readonly SourceBackupVaultName: string;
   readonly DestinationBackupVaultArn: string;
   readonly IamRoleArn: string;
-  readonly Lifecycle?: {
-    readonly MoveToColdStorageAfterDays?: number;
-    readonly DeleteAfterDays?: number;
-    readonly OptInToArchiveForSupportedResources?: boolean;
-  };
+  readonly Lifecycle?: Lifecycle;
 }
 
 export interface StartLimits {
@@ -38,9 +35,8 @@ export function startOf(
   ];
   const account = source && parseArn(source)?.account;
   if (!point || !source || !destination || !roleArn || !account) return { ok: false, reason: 'refused' };
-  if (account !== hubAccount || !sources.includes(account) || !destinations.includes(destination)) {
-    return { ok: false, reason: 'refused' };
-  }
+  if (account !== hubAccount || !sources.includes(account)) return { ok: false, reason: 'refused' };
+  if (!destinations.includes(destination)) return { ok: false, reason: 'not-listed' };
   const role = parseArn(roleArn);
   const listed =
     role?.service === 'iam' &&
@@ -58,15 +54,6 @@ export function startOf(
       ...(Lifecycle ? { Lifecycle } : {}),
     },
   };
-}
-
-/** As the record has it, without what is "not valid as an input" (DeleteAfterEvent). None stays none. */
-function lifecycleOf(record: Json): StartInput['Lifecycle'] {
-  const lifecycle = objectAt(record, 'DestinationRecoveryPointLifecycle');
-  if (!lifecycle) return undefined;
-  const names = ['MoveToColdStorageAfterDays', 'DeleteAfterDays', 'OptInToArchiveForSupportedResources'];
-  const kept = names.flatMap((name) => (lifecycle[name] === undefined ? [] : [[name, lifecycle[name]] as const]));
-  return kept.length > 0 ? (Object.fromEntries(kept) as StartInput['Lifecycle']) : undefined;
 }
 
 /**

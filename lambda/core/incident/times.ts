@@ -19,6 +19,8 @@ export const TIMES = {
   settleKeyPolicy: 5 * MINUTE,
   /** A first copy that runs for longer does not hold up the others. */
   canaryAlone: 30 * MINUTE,
+  /** So long a first copy waits for another cause that a person mends by hand. */
+  waitForHands: DAY,
   secondCanary: 15 * MINUTE,
   followFirst: 5 * MINUTE,
   followMost: HOUR,

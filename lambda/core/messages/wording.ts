@@ -28,7 +28,7 @@ export const TECRACER =
   'https://www.tecracer.com/blog/2024/04/automating-cross-account-/-cross-region-backups-with-aws-backup-in-aws-organizations.html';
 
 /** Where a sentence of AWS can begin: at the start, after a sentence or a label, after "failed because". */
-export const START = String.raw`(?:^|(?:[.:;!?|\])]|(?<= )-) ["']?|\bfailed (?:because|as|since|with|due to)(?: of)?(?: the)?(?: error)? )`;
+const START = String.raw`(?:^|(?:[.:;!?|\])]|(?<= )-) ["']?|\bfailed (?:because|as|since|with|due to)(?: of)?(?: the)?(?: error)? )`;
 /** ... and where it can end. */
 export const END = String.raw`(?=["']?(?:[.;:!]+(?: |$)| \((?!not? )| \[| - |$))`;
 

@@ -1,3 +1,5 @@
+import { UNPRINTABLE } from '../text/clean';
+
 /** JSON with sorted members and 2 spaces: the same value is always the same text. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value), null, 2);
 
@@ -12,7 +14,10 @@ function sorted(value: unknown): unknown {
 
 /** What is invisible, or turns a line around, as an escape: the same JSON, and nobody approves what they cannot see. */
 export const visible = (json: string): string =>
-  json.replace(
-    /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
-    (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  json.replace(UNPRINTABLE, (hidden) =>
+    hidden === '\n'
+      ? hidden
+      : Array.from({ length: hidden.length }, (_, at) => hidden.charCodeAt(at).toString(16).padStart(4, '0'))
+          .map((code) => `\\u${code}`)
+          .join(''),
   );

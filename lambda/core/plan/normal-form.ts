@@ -25,9 +25,6 @@ export function sameContent(a: Statement, b: Statement, partition: string): bool
   return content(a) === content(b);
 }
 
-export const policyHash = (document: PolicyDocument, partition: string): string =>
-  hashOf(normalForm(document, partition));
-
 /** SHA-256 in hex over canonical JSON. */
 export const hashOf = (value: unknown): string => bytesToHex(sha256(utf8ToBytes(canonicalJson(value))));
 

@@ -4,7 +4,7 @@ import { aboutKey } from '../copy-keys';
 import { diagnose, type Diagnosis } from '../diagnose';
 import type { Evidence, Response } from '../evidence';
 import { keyPlace } from '../key-evidence';
-import { clean } from '../text/clean';
+import { notPlannedAgain as words } from '../text/en/refusals';
 import type { Plan, PlanKind, PlanSettings } from './plan';
 import { planFixes } from './plan-fix';
 
@@ -82,13 +82,3 @@ function notInPlace(evidence: Evidence, { causes, resource }: Subject, diagnosis
   }
   return undefined;
 }
-
-const words = {
-  otherResource: (resource: string, other: string) =>
-    `The evidence is about ${clean(other, 300)} and not about ${clean(resource, 300)}.`,
-  stillThere: (id: string, why: string | undefined) =>
-    `The cause "${id}" is there now, and no policy change is planned for it${why ? `: ${clean(why, 300).replace(/\.$/, '')}` : ''}.`,
-  nothingKnown: 'The incident names no cause that a policy change would mend.',
-  notTold: (id: string, why: string | undefined) =>
-    `With the policy as it is now, the check "${id}" gives no verdict${why ? `: ${clean(why, 300).replace(/\.$/, '')}` : ''}.`,
-};

@@ -11,7 +11,7 @@ import { extendPolicy } from './extend-policy';
 import { bytesOf, hashOf, normalForm } from './normal-form';
 import type { Plan, PlanKind, PlanResult, PlanSettings } from './plan';
 import { otherGains, ownerCanChange, type Change } from './proof';
-import { lockOf, neverPlanned } from './refusals';
+import { lockOf, neverPlanned, notByThisPolicy } from './refusals';
 import { notStorable } from './storable';
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#key-policy-limit */
@@ -48,7 +48,7 @@ function planFix(
   settings: PlanSettings | undefined,
 ): PlanResult {
   const ids = causes.map(({ id }) => id);
-  const refused = (reason: string): PlanResult => ({
+  const refused = (reason: string): Extract<PlanResult, { ok: false }> => ({
     ok: false,
     kind,
     resource: causes[0]?.resource ?? '',
@@ -58,6 +58,8 @@ function planFix(
   try {
     const never = neverPlanned(evidence, settings);
     if (never !== undefined) return refused(never);
+    const notByThis = notByThisPolicy(evidence, kind);
+    if (notByThis !== undefined) return { ...refused(notByThis), ofType: true };
     const drafted: Drafted =
       kind === 'vault-policy'
         ? draftVaultPolicy(evidence)

@@ -56,4 +56,6 @@ export type PlanResult =
       readonly resource: string;
       readonly causes: readonly string[];
       readonly reason: string;
+      /** True: the reason is the type that is copied; another type may have a plan for the same document. */
+      readonly ofType?: true;
     };

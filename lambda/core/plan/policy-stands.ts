@@ -19,6 +19,9 @@ export function policyStands(
   return there && added.length > 0 ? 'after' : 'other';
 }
 
+/** Faults of the policy that a plan extends; a vault's lock or a key's state is mended apart from it. */
+const ABOUT_THE_POLICY = /^(vault|source-key)-policy-/;
+
 /**
  * What a new diagnosis says of an incident: its causes are gone, they cannot be judged because something could not be
  * read, or it has to be told again.
@@ -32,6 +35,8 @@ export function causesStand(
   const unread = diagnosis.notCheckable.some(({ id, missing }) => causes.includes(id) && missing.length > 0);
   if (unread) return 'unknown';
   // "lacks an Allow" is ruled out by a Deny too, and then nothing is mended.
-  const another = diagnosis.causes.some((cause) => !cause.byMessageOnly && cause.resource === resource);
+  const another = diagnosis.causes.some(
+    (cause) => !cause.byMessageOnly && cause.resource === resource && ABOUT_THE_POLICY.test(cause.id),
+  );
   return !another && causes.every((id) => diagnosis.ruledOut.includes(id)) ? 'gone' : 'open';
 }

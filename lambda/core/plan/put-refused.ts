@@ -1,5 +1,5 @@
 import { parseArn, shortName, vaultName } from '../arn';
-import { clean } from '../text/clean';
+import { awsRefused as words, type Because } from '../text/en/aws-refusals';
 import type { Plan } from './plan';
 import { awsNames } from './storable';
 
@@ -29,8 +29,8 @@ type Change = Pick<Plan, 'kind' | 'resource' | 'owner' | 'added'>;
 
 const actionOf = ({ kind }: Change) =>
   kind === 'vault-policy' ? 'backup:PutBackupVaultAccessPolicy' : 'kms:PutKeyPolicy';
-const nameOf = ({ kind, resource }: Change) =>
-  kind === 'vault-policy' ? `vault ${vaultName(resource)}` : `key ${shortName(resource)}`;
+const nameOf = ({ kind, resource }: Pick<Change, 'kind' | 'resource'>) =>
+  kind === 'vault-policy' ? words.vault(vaultName(resource)) : words.key(shortName(resource));
 
 /** Why nothing was done, whoever asked; `next`: what whoever holds the credentials can do about it. */
 export interface Refusal {
@@ -38,115 +38,64 @@ export interface Refusal {
   readonly next?: string;
 }
 
-const refusal = (because: string, next: string | undefined, { name, message }: CallError): Refusal => {
-  const said = `AWS said: ${name}${message ? `: ${clean(message, 500)}` : ''}`.replace(/[.\s]+$/, '');
-  return { reason: `${because} ${said}.`, ...(next === undefined ? {} : { next }) };
-};
+const refusal = ([because, next]: Because, error: CallError): Refusal => ({
+  reason: words.said(because, error),
+  ...(next === undefined ? {} : { next }),
+});
 
 /** Why AWS did not take the new policy, and what to do, for people. Nothing is changed after any of these. */
-export function putRefused(error: CallError, change: Change): Refusal {
-  const [because, next] = reasonFor(error, change);
-  return refusal(because, next, error);
-}
-
-type Because = readonly [because: string, next?: string];
+export const putRefused = (error: CallError, change: Change): Refusal => refusal(reasonFor(error, change), error);
 
 function reasonFor({ name, message }: CallError, change: Change): Because {
   const [action, subject] = [actionOf(change), nameOf(change)];
-  if (THROTTLED.test(name)) return ['AWS takes no more calls for now.', 'Wait a minute and run it again.'];
-  if (/sharing restrictions/i.test(message)) {
-    return [
-      `AWS Backup does not take the policy: an old statement of ${subject} gives other accounts more than backup:CopyIntoBackupVault. Mend that statement first.`,
-    ];
-  }
+  if (THROTTLED.test(name)) return words.throttled;
+  if (/sharing restrictions/i.test(message)) return words.sharing(subject);
   if (/^AccessDenied|^NotAuthorized|^UnauthorizedOperation/.test(name)) return denied(message, change);
   if (
     /CredentialsProvider|TokenProvider|ExpiredToken|RequestExpired|InvalidClientToken|UnrecognizedClient/.test(name)
   ) {
-    return ['The credentials cannot be used.', `Get new ones of account ${change.owner} and run it again.`];
+    return words.credentials(change.owner);
   }
-  if (/not allow you to update the key policy/i.test(message)) {
-    return [
-      `After this change the caller could not change the policy of ${subject} again, and the check of AWS KMS for that is never bypassed here.`,
-      'Use a role that the key policy lets change it.',
-    ];
-  }
-  if (/^MalformedPolicyDocument/.test(name) || /invalid principal/i.test(message)) return [malformed(message, change)];
-  if (/LimitExceeded|PolicyLength|too (large|long)|size/i.test(`${name} ${message}`)) {
-    return [
-      `The policy would be larger than AWS takes. Take out of the policy of ${subject} what is no longer needed.`,
-    ];
-  }
-  if (/NotFound/.test(name)) return [`There is no ${subject} in account ${change.owner} any more.`];
-  if (/InvalidState|Disabled/.test(name)) return [`The state of ${subject} does not allow a change of its policy now.`];
-  if (/^(ENOTFOUND|ECONNREFUSED|EAI_AGAIN)$/.test(name)) return ['AWS was not reached.', 'Check the network.'];
-  if (/^(InvalidParameter|MissingParameter|InvalidRequest|Validation)/.test(name)) {
-    return [
-      `AWS does not take the policy of ${subject} as it would be. Change it by hand, and report this: the plan should have seen it.`,
-    ];
-  }
-  return [`AWS refused ${action} on ${subject}.`];
+  if (/not allow you to update the key policy/i.test(message)) return words.lockout(subject);
+  if (/^MalformedPolicyDocument/.test(name) || /invalid principal/i.test(message)) return malformed(message, change);
+  if (/LimitExceeded|PolicyLength|too (large|long)|size/i.test(`${name} ${message}`)) return words.tooLarge(subject);
+  if (/NotFound/.test(name)) return words.gone(subject, change.owner);
+  if (/InvalidState|Disabled/.test(name)) return words.state(subject);
+  if (/^(ENOTFOUND|ECONNREFUSED|EAI_AGAIN)$/.test(name)) return words.notReached;
+  if (/^(InvalidParameter|MissingParameter|InvalidRequest|Validation)/.test(name)) return words.notTaken(subject);
+  return words.otherwise(action, subject);
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 function denied(message: string, change: Change): Because {
   const [action, subject] = [actionOf(change), nameOf(change)];
   const by = (what: string) => new RegExp(`explicit deny in an? ${what}`, 'i').test(message);
-  if (by('service control policy')) {
-    return [
-      `A service control policy (SCP) of the organization denies ${action}. Ask whoever manages the organization.`,
-      'Or use the role that the SCP leaves out.',
-    ];
-  }
-  if (by('resource control policy')) {
-    return [
-      `A resource control policy (RCP) of the organization denies ${action} on ${subject}. Ask whoever manages the organization.`,
-    ];
-  }
-  if (by('resource-based policy')) {
-    return [`The policy of ${subject} itself denies ${action} to this caller.`, 'Use the role that it leaves out.'];
-  }
-  const [anotherRole, anotherSession] = ['Use another role.', 'Open the session without it.'];
-  if (by('permissions boundary')) return [`The permissions boundary of the caller denies ${action}.`, anotherRole];
-  if (by('session policy')) return [`The session policy of the caller denies ${action}.`, anotherSession];
-  if (by('identity-based policy')) return [`A policy of the caller denies ${action}.`, anotherRole];
-  if (/no permissions boundary allows/i.test(message)) {
-    return [`The permissions boundary of the caller does not allow ${action}.`, anotherRole];
-  }
-  if (/no session policy allows/i.test(message)) {
-    return [`The session policy of the caller does not allow ${action}.`, anotherSession];
-  }
-  if (/no (service|resource) control policy allows/i.test(message)) {
-    return [`No control policy of the organization allows ${action}. Ask whoever manages the organization.`];
-  }
-  if (/no resource-based policy allows/i.test(message)) {
-    return [`The policy of ${subject} does not allow ${action} to this caller.`, 'Use a role that it names.'];
-  }
-  return [
-    `The caller may not call ${action} on ${subject}.`,
-    `Use a role of account ${change.owner} that may; if it should, look for a Deny in the policy of ${subject} too.`,
-  ];
+  if (by('service control policy')) return words.denied.scp(action);
+  if (by('resource control policy')) return words.denied.rcp(action, subject);
+  if (by('resource-based policy')) return words.denied.resource(action, subject);
+  if (by('permissions boundary')) return words.denied.boundary(action);
+  if (by('session policy')) return words.denied.session(action);
+  if (by('identity-based policy')) return words.denied.identity(action);
+  const none = (what: string) => new RegExp(`no ${what} allows`, 'i').test(message);
+  if (none('permissions boundary')) return words.notAllowed.boundary(action);
+  if (none('session policy')) return words.notAllowed.session(action);
+  if (none('(service|resource) control policy')) return words.notAllowed.organization(action);
+  if (none('resource-based policy')) return words.notAllowed.resource(action, subject);
+  return words.notAllowed.otherwise(action, subject, change.owner);
 }
 
-function malformed(message: string, change: Change): string {
-  if (!/principal/i.test(message)) return `AWS does not take the policy of ${nameOf(change)} as it would be.`;
+function malformed(message: string, change: Change): Because {
+  if (!/principal/i.test(message)) return words.malformed(nameOf(change));
   const named = change.added.flatMap(({ Principal, Condition }) => [
     ...awsNames(Principal),
     ...(JSON.stringify(Condition ?? {}).match(/arn:[^"]+/g) ?? []),
   ]);
-  const accounts = [...new Set(named.flatMap((name) => parseArn(name)?.account || []))].join(', ');
-  return (
-    `A principal in the policy does not exist: one that an old statement names was deleted, or account ${accounts} has no AWS Backup service-linked role yet ` +
-    `(there: aws iam create-service-linked-role --aws-service-name backup.amazonaws.com).`
-  );
+  return words.principal([...new Set(named.flatMap((name) => parseArn(name)?.account || []))]);
 }
 
 /** Why nothing was done: the policy could not even be read. */
-export function readRefused(error: CallError, change: Change): Refusal {
+export function readRefused(error: CallError, change: Pick<Change, 'kind' | 'resource' | 'owner'>): Refusal {
   const action = change.kind === 'vault-policy' ? 'backup:GetBackupVaultAccessPolicy' : 'kms:GetKeyPolicy';
-  const next = /^AccessDenied/.test(error.name)
-    ? `Use a role of account ${change.owner} that may call ${action}.`
-    : 'Run it again.';
-  const because = `The policy of ${nameOf(change)} cannot be read, and nothing is written over what is not known.`;
-  return refusal(because, next, error);
+  const next = /^AccessDenied/.test(error.name) ? words.mayNotRead(change.owner, action) : words.runAgain;
+  return refusal([words.unread(nameOf(change)), next], error);
 }

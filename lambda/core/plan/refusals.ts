@@ -1,12 +1,15 @@
+import { destinationVaultType, isAirGapped } from '../air-gapped';
 import { vaultName } from '../arn';
 import { accountsInDifferentOrganizations } from '../checks/accounts-in-different-organizations';
+import { destinationKeyAwsManaged } from '../checks/destination-key-aws-managed';
 import { sourceKey } from '../copy-keys';
 import { copyOf, type Evidence } from '../evidence';
+import { featureOfCopy } from '../feature-table';
 import type { Answer } from '../key-questions';
 import type { PolicyDocument, PolicyRequest, Verdict } from '../policy/policy';
 import { judge, statementName } from '../policy-questions';
 import { text } from '../text/en/plan';
-import type { PlanSettings } from './plan';
+import type { PlanKind, PlanSettings } from './plan';
 
 const words = text.refused;
 const nameOf = (statement: Verdict['statement']) => statementName(statement ?? { index: 0 });
@@ -26,6 +29,29 @@ export function neverPlanned(evidence: Evidence, settings: PlanSettings | undefi
   }
   return undefined;
 }
+
+/** Where the copy cannot be made by this policy, though copies of other types can. */
+export const notByThisPolicy = (evidence: Evidence, kind: PlanKind): string | undefined =>
+  neverCopied(evidence) ?? (kind === 'vault-policy' ? replacedVault(evidence) : undefined);
+
+/** What AWS did not copy then but does since is open to a plan: the next copy needs it. */
+function neverCopied(evidence: Evidence): string | undefined {
+  const copy = copyOf(evidence);
+  const feature = featureOfCopy(copy);
+  if (!feature) return undefined;
+  const { type, copyable, since, onePartition, airGapped, airGappedSince } = feature;
+  if (!onePartition) return words.otherPartition(copy.sourceRegion, copy.destinationRegion);
+  if (!copyable && since === undefined) return words.neverCopied(type);
+  const vault = destinationVaultType(evidence);
+  const neverTaken = airGapped === false && airGappedSince === undefined && vault.ok && isAirGapped(vault.value);
+  return neverTaken ? words.neverTaken(copy.destinationVaultArn, type) : undefined;
+}
+
+/** The key of a vault cannot be changed: the steps make a new vault, so nothing is opened here. */
+const replacedVault = (evidence: Evidence): string | undefined =>
+  destinationKeyAwsManaged.evaluate(evidence).status === 'fault'
+    ? words.replacedVault(copyOf(evidence).destinationVaultArn)
+    : undefined;
 
 export const defaultVault = (evidence: Evidence): string | undefined =>
   vaultName(copyOf(evidence).destinationVaultArn) === 'Default' ? words.defaultVault : undefined;

@@ -38,12 +38,12 @@ function cli(plan: Plan): readonly string[] {
   const policy = arg(jsonOf(after));
   const [get, put] = isVault(plan)
     ? [
-        `aws backup get-backup-vault-access-policy --region ${region} --backup-vault-name ${arg(name)} --query Policy --output text`,
-        `aws backup put-backup-vault-access-policy --region ${region} --backup-vault-name ${arg(name)} --policy ${policy}`,
+        `aws backup get-backup-vault-access-policy --region ${arg(region)} --backup-vault-name ${arg(name)} --query Policy --output text`,
+        `aws backup put-backup-vault-access-policy --region ${arg(region)} --backup-vault-name ${arg(name)} --policy ${policy}`,
       ]
     : [
-        `aws kms get-key-policy --region ${region} --key-id ${arg(resource)} --policy-name default --query Policy --output text`,
-        `aws kms put-key-policy --region ${region} --key-id ${arg(resource)} --policy-name default --policy ${policy}`,
+        `aws kms get-key-policy --region ${arg(region)} --key-id ${arg(resource)} --policy-name default --query Policy --output text`,
+        `aws kms put-key-policy --region ${arg(region)} --key-id ${arg(resource)} --policy-name default --policy ${policy}`,
       ];
   // White space means nothing between the elements, and a difference within a text is one outside it too.
   const condition = before

@@ -1,8 +1,9 @@
-import { parseArn, vaultName } from '../arn';
+import { parseArn } from '../arn';
 import type { PolicyDocument, Statement } from '../policy/policy';
 import { statementName } from '../policy-questions';
 import { clean } from '../text/clean';
-import { arg } from '../text/en/policy-words';
+import { notRemovable as words } from '../text/en/refusals';
+import { removal } from '../text/en/rollback';
 import { copyIntoStatement } from '../vault-questions';
 import { keepsAll } from './extend-policy';
 import { sameContent } from './normal-form';
@@ -69,10 +70,10 @@ export function planRollback(live: PolicyDocument | null | undefined, plan: Plan
       hash: planHash(plan.resource, live, after, partition, plan.askedAt),
       permits: [],
       doesNotPermit: [],
-      undo: words.undo(removed.map(nameOf)),
+      undo: removal.undo(removed.map(nameOf)),
       warnings: [
-        ...(since ? [words.since(plan, since)] : []),
-        ...(still ? [words.still(plan.grantee, placeOf(still, live))] : []),
+        ...(since ? [removal.since(plan, since)] : []),
+        ...(still ? [removal.still(plan.grantee, placeOf(still, live))] : []),
       ],
     },
   };
@@ -103,30 +104,3 @@ const placeOf = (statement: Statement, { Statement }: PolicyDocument): string =>
     index: Statement.indexOf(statement),
     ...(statement.Sid === undefined ? {} : { sid: statement.Sid }),
   });
-
-const copies = (count: number) => (count === 1 ? '1 copy' : `${count} copies`);
-const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-
-const words = {
-  notOurs: 'The plan that is kept is not a change that this service makes. Nothing is removed by it.',
-  unreadable: 'The policy cannot be read as one, so nothing in it is told to be ours.',
-  gone: 'What this service added is no longer in the policy: there is nothing to take back.',
-  twice: (name: string) => `${capital(name)} is in the policy twice. Somebody added one of them: remove it by hand.`,
-  renamed: (name: string, now: string) =>
-    `${capital(name)} was renamed: the policy has the same content in ${now}. It is no longer exactly ours: remove it by hand.`,
-  changed: (name: string) =>
-    `${capital(name)} was changed by somebody else. It is no longer exactly ours: remove it by hand.`,
-  lastOne: ({ resource, region }: Plan) =>
-    `It is the only statement of the policy, and AWS stores no policy without one. To delete the policy, run: ` +
-    `aws backup delete-backup-vault-access-policy --region ${region} --backup-vault-name ${arg(vaultName(resource))}`,
-  undo: (names: readonly string[]) => `Put ${names.join(' and ')} back.`,
-  since: ({ grantee, resource }: Plan, { at, copies: count }: Since) => {
-    const what = `account ${grantee} into ${clean(vaultName(resource), 100)} completed since ${at}`;
-    if (count === undefined)
-      return `How many copies of ${what} cannot be told. Copies like them fail once this is taken back.`;
-    if (count === 0) return `No copy of ${what}. Later ones fail once this is taken back.`;
-    return `${copies(count)} of ${what} and may rely on this. Copies like them fail once it is taken back.`;
-  },
-  still: (account: string, name: string) =>
-    `Account ${account} can copy into the vault afterwards too: ${name} gives it the same.`,
-};

@@ -33,7 +33,7 @@ export function glob(pattern: Pattern, text: string): boolean {
 }
 
 /** The six parts of an ARN (or of a pattern for one): everything behind the fifth colon is the resource. */
-export function arnParts(text: Pattern): Pattern[] {
+function arnParts(text: Pattern): Pattern[] {
   if (typeof text === 'string') {
     const parts = text.split(':');
     return parts.length <= 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(':')];

@@ -20,6 +20,8 @@ export function parsePolicy(text: unknown): ParsedPolicy {
   const value = typeof text === 'string' ? fromJson(text) : text;
   if (value instanceof SyntaxError) return bad(`The policy is not JSON: ${value.message}.`);
   if (!isMap(value)) return bad('The policy is not a JSON object.');
+  const lost = typeof text === 'string' ? lostIn(text) : undefined;
+  if (lost !== undefined) return bad(`The policy has ${lost}, so it cannot be written as it was read.`);
 
   const list = isMap(value['Statement']) ? [value['Statement']] : value['Statement'];
   const problem = documentProblem(value, list) ?? firstProblem(list as unknown[]);
@@ -40,6 +42,35 @@ function fromJson(text: string): unknown {
     return error instanceof SyntaxError ? error : new SyntaxError(String(error));
   }
 }
+
+/** Strings, numbers and what structures them, of text that is known to be JSON. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[{}[\],:]/g;
+
+/**
+ * What JSON.parse lets go without a word: of two members of one name the first, of a long number its last digits. To
+ * write the rest would change what was there.
+ */
+function lostIn(text: string): string | undefined {
+  const open: (Set<string> | undefined)[] = [];
+  let last = '';
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '[') open.push(undefined);
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ':') {
+      const names = open.at(-1);
+      const name = JSON.parse(last) as string;
+      if (names?.has(name)) return `the member "${name}" twice`;
+      names?.add(name);
+    } else if (/^[-\d]/.test(token) && !isExact(token)) return `the number ${token}`;
+    last = token;
+  }
+  return undefined;
+}
+
+/** Every number of 15 digits is one that JavaScript keeps. */
+const isExact = (number: string): boolean =>
+  Number.isFinite(Number(number)) && number.replace(/[eE].*|[-.]/g, '').replace(/^0+/, '').length <= 15;
 
 function documentProblem(document: Json, list: unknown): string | undefined {
   const stranger = strangerIn(document, DOCUMENT_ELEMENTS);

@@ -108,7 +108,7 @@ export function copiesAgain(retried: Retried | undefined): Lines {
   ];
 }
 
-export function leftOutLines(retried: Retried | undefined): Lines {
+function leftOutLines(retried: Retried | undefined): Lines {
   const rows = rowsOf(retried);
   if (rows.length === 0) return [];
   return [words.leftOut, ...rows.flatMap(([reason, copies]) => bullet(words.why(copies, words.reasons[reason])))];

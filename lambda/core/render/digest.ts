@@ -16,7 +16,6 @@ import {
   isWaiting,
   rollbackExpiryOf,
   thingOf,
-  titleOf,
   type MailContext,
   type ToldIncident,
 } from './told';
@@ -120,7 +119,7 @@ function entry(told: ToldIncident, context: MailContext): Lines {
       ? commands.apply(hub, incident.id, incident.template !== undefined)
       : commands.show(hub, incident.id);
   };
-  return [...hang(`- ${titleOf(incident)}`, '  ', ''), ...hang(facts.join('; '), '  ', '  '), `    ${command()}`];
+  return [...hang(`- ${incident.title}`, '  ', ''), ...hang(facts.join('; '), '  ', '  '), `    ${command()}`];
 }
 
 /** Until when there is something to decide, and on which plan. */

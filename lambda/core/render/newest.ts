@@ -13,7 +13,7 @@ export function newestSection(told: readonly ToldIncident[], context: MailContex
 }
 
 function newestLines(newest: NewestCopies, { mailDetail, now }: MailContext): Lines {
-  const { resources, without, unread, oldest, worst } = newest;
+  const { resources, without, unread, oldest, worst, unsure = 0 } = newest;
   const known = resources - unread;
   if (known === 0) return wrap(words.unread(unread, true));
   const unknown = unread > 0 ? wrap(words.unread(unread, false)) : [];
@@ -21,6 +21,7 @@ function newestLines(newest: NewestCopies, { mailDetail, now }: MailContext): Li
     return [
       ...wrap(words.summary(known, without)),
       ...(oldest === undefined ? [] : wrap(words.oldest(age(oldest, now)))),
+      ...(unsure > 0 ? wrap(words.unsure(unsure)) : []),
       ...unknown,
     ];
   }
@@ -28,6 +29,7 @@ function newestLines(newest: NewestCopies, { mailDetail, now }: MailContext): Li
     ...newestRows(newest, now).flatMap((row) => bullet(row)),
     ...unknown,
     ...(without > 0 && worst.length > 0 ? wrap(words.records) : []),
+    ...(worst.some((row) => row.unsure) ? wrap(words.kept) : []),
   ];
 }
 
@@ -44,11 +46,11 @@ export function newestRows({ resources, unread, without, worst }: NewestCopies, 
   const left = resources - unread - worst.length;
   const shownWithout = worst.filter(({ begunAt }) => begunAt === undefined).length;
   return [
-    ...worst.map(({ resourceArn, destinationVaultArn, begunAt }) =>
+    ...worst.map(({ resourceArn, destinationVaultArn, begunAt, unsure = false }) =>
       words.row(
         plain(shortName(resourceArn), 100),
         plain(vaultName(destinationVaultArn), 100),
-        begunAt === undefined ? words.none : words.age(age(begunAt, now), utc(begunAt)),
+        begunAt === undefined ? words.none : words.age(age(begunAt, now), utc(begunAt), unsure),
       ),
     ),
     ...(left > 0 ? [words.more(left, without - shownWithout)] : []),

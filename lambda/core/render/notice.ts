@@ -13,7 +13,7 @@ import { approved, expired, opened, openedAgain, rejected, reminder, stale } fro
 import type { Notice } from './notice-parts';
 import { applied, inPlace, leftOut, notCured, refused, reopened, resolved } from './notice-result';
 import * as rollback from './notice-rollback';
-import { thingOf, titleOf, type MailContext, type ToldIncident } from './told';
+import { thingOf, type MailContext, type ToldIncident } from './told';
 
 const { headings } = words;
 
@@ -55,8 +55,8 @@ function causeOf(telling: Telling, { incident }: ToldIncident, context: MailCont
   const thing = thingOf(incident, context);
   const isNamed = ![words.things.key(undefined), words.things.resource(undefined)].includes(thing.name);
   return isNamed && (telling === 'opened' || telling === 'resolved')
-    ? words.cause(titleOf(incident), thing)
-    : words.causeAlone(titleOf(incident));
+    ? words.cause(incident.title, thing)
+    : words.causeAlone(incident.title);
 }
 
 function detailsOf({ incident }: ToldIncident, { mailDetail }: MailContext): Lines {

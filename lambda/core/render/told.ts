@@ -59,15 +59,31 @@ export function thingOf({ resource, owner }: Incident, { mailDetail }: MailConte
 const isUnsettled = ({ kind, causes }: Incident) =>
   causes.length > 1 && kind !== 'vault-policy' && kind !== 'key-policy';
 
-/** What the incident is about, as far as it is known. */
-export const titleOf = (incident: Incident): string =>
-  isUnsettled(incident) ? mail.severalFrom(incident.causes.length, incident.title) : incident.title;
+const POSSIBLE = mail.possiblyAlone('');
 
-/** As much of that as a subject has room for. */
-export const shortTitleOf = (incident: Incident): string =>
-  isUnsettled(incident)
-    ? mail.several(incident.causes.length)
-    : mail.inSubject(incident.causes[0] ?? '', incident.title);
+/** As much of its title as a subject has room for; the title says itself what is not settled. */
+export function shortTitleOf(incident: Incident): string {
+  const { causes, title } = incident;
+  if (isUnsettled(incident)) return mail.several(causes.length);
+  const [id = ''] = causes;
+  return title.startsWith(POSSIBLE)
+    ? mail.possibly(mail.inSubject(id, title.slice(POSSIBLE.length)))
+    : mail.inSubject(id, title);
+}
+
+/** Why it has no plan, where none was refused: to be continued with a full stop. */
+export function whyNoPlan(incident: Incident): string {
+  const { kind, causes, title } = incident;
+  const { noChange } = words;
+  const [id = ''] = causes;
+  if (kind === 'drill') return noChange.drill;
+  if (kind === 'retry-later') return noChange.passes;
+  // The plan of a policy goes with its revision; a look at late failures opens one without.
+  if (kind !== 'manual') return noChange.unread;
+  if (isUnsettled(incident)) return noChange.unsettled(causes.length);
+  if (id === 'uncatalogued') return noChange.unknown;
+  return title.startsWith(POSSIBLE) ? noChange.possible(id) : noChange.byHand(id);
+}
 
 /** As in a subject: `vault dr`. */
 export const bare = (name: string): string => name.replace(/^the /, '');

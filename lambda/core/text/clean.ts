@@ -1,6 +1,5 @@
 // Control characters, bidi overrides and other invisible formatting: text from AWS or from a person is data.
-const UNPRINTABLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
 /** Text from outside, fit to be shown: one line, no control characters or bidi overrides, at most `limit` characters. */
 export function clean(text: string, limit = 2000): string {

@@ -171,3 +171,14 @@ testCheck(accountsInDifferentOrganizations, {
     },
   ],
 });
+
+it('moves the account by its invitation, with a capital for what has to be put in', () => {
+  const result = accountsInDifferentOrganizations.evaluate(
+    evidenceOf({ responses: { [DESTINATION_READ]: inOrganization('o-b') } }),
+  );
+  const steps = result.status === 'fault' ? result.finding.fix.steps.join('\n') : '';
+  expect(steps).toContain('accept-handshake --handshake-id HANDSHAKE');
+  expect(steps).toContain('in place of HANDSHAKE');
+  expect(steps).toMatch(/moves by accepting/);
+  expect(steps).not.toMatch(/it has to go first/);
+});

@@ -1,6 +1,7 @@
 import type { Check } from '../../../lambda/core/checks/check';
 import type { Evidence, Missing } from '../../../lambda/core/evidence';
 import type { Confidence, FixKind } from '../../../lambda/core/finding';
+import { redirected } from './command-lines';
 
 interface Case {
   readonly name: string;
@@ -44,6 +45,7 @@ export function testCheck(check: Check, cases: Cases): void {
       expect(finding.because.length).toBeGreaterThan(0);
       expect(finding.fix.steps.length).toBeGreaterThan(0);
       for (const line of [...finding.because, ...finding.fix.steps]) expect(line).not.toMatch(/undefined|\[object|NaN/);
+      expect(redirected(finding.fix.steps)).toEqual([]);
       expect(finding.owner).toMatch(/^\d{12}$|management account/);
     });
   });
@@ -62,6 +64,17 @@ export function testCheck(check: Check, cases: Cases): void {
       if (row.because) expect(result.because).toContain(row.because);
       expect(result.missing.length > 0 || result.because !== undefined).toBe(true);
     });
+  });
+  // docs/permissions.md is made from what a check says it reads.
+  it(`${check.id}: judges by the reads that it names`, () => {
+    // The record is read for every diagnosis.
+    const named = new Set(['backup:DescribeCopyJob', ...check.reads.map((read) => read.split('@')[0])]);
+    for (const { evidence } of [...cases.fault, ...cases.ok, ...cases.notApplicable, ...cases.unknown]) {
+      const responses = Object.fromEntries(
+        Object.entries(evidence.responses).filter(([key]) => named.has(key.split(/[@#]/)[0])),
+      );
+      expect(check.evaluate({ ...evidence, responses })).toEqual(check.evaluate(evidence));
+    }
   });
   // A check that sees nothing never claims a fault.
   it(`${check.id}: no evidence, no fault`, () => {

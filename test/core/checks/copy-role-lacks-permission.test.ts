@@ -1,6 +1,15 @@
 import { copyRoleLacksPermission } from '../../../lambda/core/checks/copy-role-lacks-permission';
-import { COPY_ROLE, DESTINATION_VAULT, evidenceOf, RECOVERY_POINT, SOURCE, toVault } from '../evidence-fixture';
+import {
+  COPY_ROLE,
+  DESTINATION_VAULT,
+  evidenceOf,
+  policyText,
+  RECOVERY_POINT,
+  SOURCE,
+  toVault,
+} from '../evidence-fixture';
 import { testCheck } from './check-tester';
+import { copyInto, vaultPolicy } from './vault-policy-fixture';
 
 const READ = 'iam:SimulatePrincipalPolicy@source';
 const row = (action: string, EvalResourceName: string, EvalDecision: string, more: object = {}) => ({
@@ -14,6 +23,19 @@ const from = (decision: string, more?: object) => row('CopyFromBackupVault', REC
 const simulated = (...EvaluationResults: object[]) => evidenceOf({ responses: { [READ]: { EvaluationResults } } });
 const hidden = { OrganizationsDecisionDetail: { AllowedByOrganizations: false } };
 const bounded = { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } };
+const NEAR_VAULT = `arn:aws:backup:eu-west-3:${SOURCE}:backup-vault:dr`;
+/** Within one account: no policy of the role allows it, the vault has this statement. */
+const within = (statement: Record<string, unknown>, more: object = {}) =>
+  evidenceOf({
+    detail: toVault(SOURCE, { region: 'eu-west-3' }),
+    responses: {
+      ...vaultPolicy(copyInto(statement)),
+      [READ]: {
+        EvaluationResults: [row('CopyIntoBackupVault', NEAR_VAULT, 'implicitDeny', more), from('allowed')],
+      },
+    },
+  });
+const byRole = { Principal: { AWS: COPY_ROLE } };
 const GOV_VAULT = DESTINATION_VAULT.replace('arn:aws:', 'arn:aws-us-gov:');
 
 testCheck(copyRoleLacksPermission, {
@@ -64,16 +86,26 @@ testCheck(copyRoleLacksPermission, {
       confidence: 'likely',
     },
     {
-      name: 'within one account too',
+      name: 'within one account too, where the vault leaves it to the account',
+      evidence: within({}),
+      confidence: 'likely',
+    },
+    {
+      name: 'within one account, where the vault lets another role in',
+      evidence: within({ Principal: { AWS: `${COPY_ROLE}-2` } }),
+      confidence: 'likely',
+    },
+    {
+      name: 'within one account, where the permissions boundary binds',
+      evidence: within(byRole, bounded),
+      confidence: 'likely',
+    },
+    {
+      name: 'across accounts, whatever the vault allows',
       evidence: evidenceOf({
-        detail: toVault(SOURCE, { region: 'eu-west-3' }),
         responses: {
-          [READ]: {
-            EvaluationResults: [
-              row('CopyIntoBackupVault', `arn:aws:backup:eu-west-3:${SOURCE}:backup-vault:dr`, 'implicitDeny'),
-              from('allowed'),
-            ],
-          },
+          ...vaultPolicy(copyInto(byRole)),
+          [READ]: { EvaluationResults: [into('implicitDeny'), from('allowed')] },
         },
       }),
       confidence: 'likely',
@@ -92,6 +124,28 @@ testCheck(copyRoleLacksPermission, {
   ],
   notApplicable: [],
   unknown: [
+    {
+      name: 'within one account, where the vault lets the role in',
+      evidence: within(byRole),
+      because: 'the access policy of vault dr does',
+    },
+    {
+      name: 'within one account, where the vault lets everyone in',
+      evidence: within({ Principal: '*' }),
+      because: 'within one account either can be enough',
+    },
+    {
+      name: 'the source vault lets the role copy out of it',
+      evidence: evidenceOf({
+        responses: {
+          'backup:GetBackupVaultAccessPolicy@source': {
+            Policy: policyText(copyInto({ ...byRole, Action: 'backup:CopyFromBackupVault' })),
+          },
+          [READ]: { EvaluationResults: [into('allowed'), from('implicitDeny')] },
+        },
+      }),
+      because: 'the access policy of vault prod does',
+    },
     {
       name: 'only another vault is denied',
       evidence: simulated(row('CopyIntoBackupVault', GOV_VAULT, 'implicitDeny'), from('allowed')),
@@ -128,11 +182,63 @@ it('gives the statement and the command with real ids', () => {
   const steps = result.status === 'fault' ? result.finding.fix.steps.join('\n') : '';
   expect(steps).toContain(`"Resource": "${DESTINATION_VAULT}"`);
   expect(steps).toContain(
-    `aws iam put-role-policy --role-name AWSBackupDefaultServiceRole --policy-name CopyDoctorAllowCopy --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"backup:CopyIntoBackupVault","Resource":"${DESTINATION_VAULT}"}]}'`,
+    `aws iam put-role-policy --role-name AWSBackupDefaultServiceRole --policy-name CopyDoctorAllowCopyInto-dr-222222222222-eu-west-1 --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"backup:CopyIntoBackupVault","Resource":"${DESTINATION_VAULT}"}]}'`,
   );
 });
 
 it('offers no Allow against a Deny', () => {
   const result = copyRoleLacksPermission.evaluate(simulated(into('explicitDeny'), from('allowed')));
   expect(result.status === 'fault' && result.finding.fix.steps.join('\n')).not.toContain('put-role-policy');
+});
+
+describe('the names of the policies', () => {
+  const commands = (vaultArn: string, lacking: readonly ('Into' | 'From')[], verb = 'put') => {
+    const decision = (action: 'Into' | 'From') => (lacking.includes(action) ? 'implicitDeny' : 'allowed');
+    const result = copyRoleLacksPermission.evaluate(
+      evidenceOf({
+        detail: { destinationBackupVaultArn: vaultArn },
+        responses: {
+          [READ]: {
+            EvaluationResults: [row('CopyIntoBackupVault', vaultArn, decision('Into')), from(decision('From'))],
+          },
+        },
+      }),
+    );
+    const steps = result.status === 'fault' ? result.finding.fix.steps.join('\n') : '';
+    return [...steps.matchAll(new RegExp(`aws iam ${verb}-role-policy .*--policy-name (\\S+)(.*)$`, 'gm'))].map(
+      ([, name = '', document = '']) => ({ name, document }),
+    );
+  };
+  const vault = (name: string, account = '222222222222', region = 'eu-west-1') =>
+    `arn:aws:backup:${region}:${account}:backup-vault:${name}`;
+  const cases = [
+    commands(vault('dr-a'), ['Into']),
+    commands(vault('dr-b'), ['Into']),
+    commands(vault('dr-a', '333333333333'), ['Into']),
+    commands(vault('dr-a', '222222222222', 'eu-west-3'), ['Into']),
+    commands(vault('dr-a'), ['From']),
+    commands(vault('dr-a'), ['Into', 'From']),
+    commands(vault('dr-b'), ['Into', 'From']),
+  ];
+
+  it('two policies with one name say the same, so none takes away what another has added', () => {
+    const said = new Map<string, string>();
+    for (const { name, document } of cases.flat()) {
+      expect(said.get(name) ?? document).toBe(document);
+      said.set(name, document);
+      expect(name).toMatch(/^[\w+=,.@-]{1,128}$/);
+    }
+    expect(said.size).toBe(5);
+  });
+
+  it('what undoes it names the same', () => {
+    const names = (verb: string) => commands(vault('dr-a'), ['Into', 'From'], verb).map(({ name }) => name);
+    expect(names('delete')).toEqual(names('put'));
+    expect(names('put')).toHaveLength(2);
+  });
+
+  it('the longest vault has room', () => {
+    const name = `${'v'.repeat(49)}a`;
+    expect(commands(vault(name, '222222222222', 'ap-southeast-4'), ['Into'])[0]?.name).toContain(name);
+  });
 });

@@ -171,6 +171,17 @@ testCheck(destinationKeyPolicyLacksBackup, {
       missing: [{ permission: 'kms:ListGrants', account: DESTINATION }],
     },
     {
+      name: 'a grant to the whole account, which is in a list of its own',
+      evidence: under([ADMIN], {
+        responses: {
+          [`kms:ListGrants@destination#${DESTINATION_KEY}#arn:aws:iam::${DESTINATION}:root`]: {
+            Grants: [{ GranteePrincipal: `arn:aws:iam::${DESTINATION}:root`, Operations: ['CreateGrant'] }],
+          },
+        },
+      }),
+      because: 'a grant to the whole account',
+    },
+    {
       name: 'a condition on what is not known',
       evidence: under([ADMIN, allow('kms:CreateGrant', { Condition: { StringEquals: { 'aws:SourceVpc': 'vpc-1' } } })]),
       because: 'aws:SourceVpc',

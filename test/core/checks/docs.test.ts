@@ -50,6 +50,11 @@ describe.each(causes.map((cause) => [cause.id, cause] as const))('%s', (id, { ti
     for (const part of page.split(/^## .+$/m).slice(1)) expect(part.trim().length).toBeGreaterThan(20);
   });
 
+  it('shows no command with a name in angle brackets, which a shell takes for a redirection', () => {
+    const commands = page.match(/^(?:aws|npx) .*$|`(?:aws|npx) [^`]*`/gm) ?? [];
+    for (const command of commands) expect(command.replace(/'[^']*'/g, '')).not.toContain('<');
+  });
+
   it('links to a source of its facts', () => expect(page).toMatch(/https:\/\/docs\.aws\.amazon\.com\//));
 
   const examples = [...page.matchAll(/```json (fault|ok|unknown|not-applicable)\n([\s\S]*?)```/g)];

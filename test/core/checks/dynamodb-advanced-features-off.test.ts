@@ -21,12 +21,6 @@ const table = (response: Response | undefined, recoveryPoint = PLAIN, resourceTy
 testCheck(dynamodbAdvancedFeaturesOff, {
   fault: [
     {
-      name: 'off now, though the recovery point was made with them',
-      evidence: table(settings(true, false), ADVANCED),
-      confidence: 'confirmed',
-      because: ['made with advanced features'],
-    },
-    {
       name: 'advanced features off',
       evidence: table(settings(true, false)),
       confidence: 'confirmed',
@@ -72,6 +66,16 @@ testCheck(dynamodbAdvancedFeaturesOff, {
       name: 'settings refused',
       evidence: table({ error: 'AccessDeniedException' }),
       missing: [{ permission: 'backup:DescribeRegionSettings', account: SOURCE, reason: 'AccessDeniedException' }],
+    },
+    {
+      name: 'off now, though the recovery point was made with them',
+      evidence: table(settings(true, false), ADVANCED),
+      because: 'made with advanced features',
+    },
+    {
+      name: 'opt-in off now, though the recovery point was made with them',
+      evidence: table(settings(false, true), ADVANCED),
+      because: 'made with advanced features',
     },
     { name: 'answer without the maps', evidence: table({}), because: 'do not contain the preferences' },
   ],

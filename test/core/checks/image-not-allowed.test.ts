@@ -71,13 +71,59 @@ it.each<[string, Response | undefined, string]>([
   expect(causes[0]?.steps.join('\n')).toContain(step);
 });
 
+const imageNotAllowedSteps = (settings: Response | undefined) =>
+  settings === undefined
+    ? (imageNotAllowed.stepsByMessage?.(diagnose(copyOf(settings)).copy) ?? []).join('\n')
+    : stepsOf(settings);
+const stepsOf = (settings: Response | undefined) => diagnose(copyOf(settings)).causes[0]?.steps.join('\n') ?? '';
+/** What each command would store, in order. */
+const stored = (steps: string) =>
+  [...steps.matchAll(/--image-criteria '(.*)'$/gm)].map(([, list = '']) => JSON.parse(list) as object[]);
+const own = { ImageProviders: [SOURCE] };
+
 it('sends to the declarative policy only where that manages the setting', () => {
-  const stepsOf = (settings: Response) => diagnose(copyOf(settings)).causes[0]?.steps.join('\n') ?? '';
   const criteria = allowing({ ImageProviders: ['amazon'] });
-  expect(stepsOf(criteria)).toMatch(
-    /replace-image-criteria-in-allowed-images-settings .*--image-criteria ImageProviders=amazon,111111111111$/m,
-  );
+  expect(stored(stepsOf(criteria))[0]).toEqual([{ ImageProviders: ['amazon'] }, own]);
   expect(stepsOf({ ...criteria, ManagedBy: 'declarative-policy' })).not.toContain('replace-image-criteria');
+});
+
+it('keeps every condition of the criteria that are there, and undoes with the old list', () => {
+  const old = [
+    { ImageProviders: ['amazon'], ImageNames: ["al2023-'*"], CreationDateCondition: { MaximumDaysSinceCreated: 300 } },
+    { ImageProviders: ['333333333333'], ImageNames: ['golden-*'] },
+  ];
+  const quoted = stepsOf(allowing(...old)).replaceAll(String.raw`'\''`, "'");
+  expect(stored(quoted)).toEqual([[...old, own], old]);
+  expect(quoted).toContain('To undo it, store the old list again:');
+});
+
+const providers = (count: number) => Array.from({ length: count }, (_, index) => String(300000000000 + index));
+it.each([
+  ['was not read', undefined],
+  ['is too long for a command line', allowing({ ImageProviders: providers(200) }, { ImageProviders: providers(100) })],
+  ['is not there', { State: 'enabled' }],
+  ['holds what is no criterion', { State: 'enabled', ImageCriteria: [{ ImageProviders: ['amazon'] }, 'golden-*'] }],
+  ['holds what cannot be shown', allowing({ ImageProviders: ['amazon\u202e'] })],
+])('reads the list into a file where it %s', (_, settings) => {
+  const steps = imageNotAllowedSteps(settings);
+  expect(stored(steps)).toEqual([]);
+  expect(steps).toContain('--query ImageCriteria > criteria.json; cp criteria.json criteria-old.json');
+  expect(steps).toMatch(/keep all that is there[^]*--image-criteria file:\/\/criteria\.json$/m);
+  expect(steps).toMatch(/To undo it[^]*--image-criteria file:\/\/criteria-old\.json$/m);
+});
+
+it.each([
+  [9, 1],
+  [10, 0],
+])('of %i criteria, knows whether there is room for one more', (count, commands) => {
+  const steps = stepsOf(allowing(...providers(count).map((name) => ({ ImageProviders: [name] }))));
+  expect(stored(steps).filter((list) => list.length === 10)).toHaveLength(commands);
+  expect(steps.includes('AWS takes 10 criteria at most, and there are 10')).toBe(commands === 0);
+});
+
+it('has no old list to store again where it was empty', () => {
+  expect(stored(stepsOf(allowing()))).toEqual([[own]]);
+  expect(stepsOf(allowing())).toContain('The list was empty before.');
 });
 
 it('breaks no line with what AWS answers', () => {

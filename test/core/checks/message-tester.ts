@@ -2,6 +2,7 @@ import type { Check } from '../../../lambda/core/checks/check';
 import { diagnose } from '../../../lambda/core/diagnose';
 import { evidenceOf, type Overrides } from '../evidence-fixture';
 import { testCheck } from './check-tester';
+import { redirected } from './command-lines';
 
 interface MessageCases {
   /** AWS's texts, and rewordings of them; at least one, and it points to this cause alone. */
@@ -37,6 +38,7 @@ export function testMessageCheck(check: Check, { messages, others, overrides = {
       ]);
       const [cause] = causes;
       expect(cause?.steps.length).toBeGreaterThan(0);
+      expect(redirected(cause?.steps ?? [])).toEqual([]);
       for (const step of cause?.steps ?? []) expect(step).not.toMatch(/undefined|\[object|NaN/);
     });
 

@@ -26,6 +26,18 @@ testCheck(recoveryPointInColdStorage, {
       confidence: 'confirmed',
       because: ['30 days'],
     },
+    {
+      name: 'an event and a record without the recovery point: the answer has its ARN',
+      evidence: evidenceOf({
+        event: { resources: [] },
+        responses: {
+          'backup:DescribeCopyJob@source': { CopyJob: { SourceRecoveryPointArn: undefined } },
+          [READ]: { RecoveryPointArn: RECOVERY_POINT, StorageClass: 'COLD' },
+        },
+      }),
+      confidence: 'confirmed',
+      resource: RECOVERY_POINT,
+    },
     { name: 'GovCloud', evidence: point({ StorageClass: 'COLD' }, GOV), confidence: 'confirmed', resource: GOV },
   ],
   ok: [

@@ -6,6 +6,9 @@ import { testMessageCheck } from './message-tester';
 const IMAGES =
   'You have reached your quota of 50,000 for the number of public and private images allowed in this Region. Deregister unused images, or request an increase in your AMI quota.';
 
+const stepsFor = (StatusMessage: string) =>
+  serviceQuotaReached.stepsByMessage?.(copyOf(evidenceOf({ job: { StatusMessage } }))) ?? [];
+
 testMessageCheck(serviceQuotaReached, {
   messages: [
     IMAGES,
@@ -37,9 +40,31 @@ it.each([
     'list-services',
   ],
 ])('names the quota of "%s"', (StatusMessage, name, command) => {
-  const copy = copyOf(evidenceOf({ job: { StatusMessage } }));
-  const [first = ''] = serviceQuotaReached.stepsByMessage?.(copy) ?? [];
-  expect(first).toContain(name);
-  expect(first).toContain(command);
-  expect(first).toContain('--region eu-west-1');
+  const lookUp = stepsFor(StatusMessage).find((step) => step.startsWith('Look up the quota'));
+  expect(lookUp).toContain(name);
+  expect(lookUp).toContain(command);
+  expect(lookUp).toContain('--region eu-west-1');
+});
+
+it.each([
+  'Subscriber limit exceeded: You have reached the maximum concurrent number of backups, which is 300. Wait until other jobs finish, and try again. You can also reach out to Support to request a quota increase.',
+  'You have reached the maximum concurrent number of copies, which is 30.',
+  'You have reached the maximum number of concurrent copies, which is 30.',
+  'Maximum allowed in-progress snapshots for a single volume exceeded.',
+  'Image creation throttled due to maximum number of concurrent snapshots on an EBS volume.',
+])('waits where only so many may run at once: "%s"', (StatusMessage) => {
+  const steps = stepsFor(StatusMessage).join('\n');
+  expect(steps).not.toMatch(/delete/i);
+  expect(steps).toMatch(/--by-state RUNNING[^]*when they have ended[^]*different start times[^]*equest a higher quota/);
+});
+
+it.each([
+  [IMAGES, true],
+  ['Maximum allowed active snapshot limit exceeded.', true],
+  ['Cannot create more than 20 user snapshots', true],
+  ['You have reached the maximum supported backups for your account/database.', true],
+  ['An account can have at most 100 of these.', false],
+  ['Subscriber limit exceeded', false],
+])('deletes only where what is kept is counted: "%s"', (StatusMessage, deletes) => {
+  expect(/Delete snapshots/.test(stepsFor(StatusMessage).join('\n'))).toBe(deletes);
 });

@@ -63,6 +63,20 @@ testCheck(sourceKeyPolicyLacksDestination, {
       confidence: 'likely',
       because: ['kms:Decrypt, kms:GenerateDataKey', 'The copy role AWSBackupDefaultServiceRole'],
     },
+    {
+      name: 'a fully managed type: the copy role has it, but the message speaks of the key, and AWS asks for the destination',
+      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: keyPolicy(owner) }),
+      confidence: 'likely',
+      because: [
+        'The copy role may have kms:DescribeKey, kms:Decrypt, kms:GenerateDataKey',
+        'https://repost.aws/knowledge-center/backup-cross-account-copy-error',
+      ],
+    },
+    {
+      name: 'a fully managed type and a job without a role, and the message speaks of the key',
+      evidence: evidenceOf({ detail: { ...efs(KMS_TEXT), iamRoleArn: {} }, responses: keyPolicy(notByCopyRole) }),
+      confidence: 'likely',
+    },
   ],
   ok: [
     { name: 'the key of a third account', evidence: evidenceOf({ responses: third(use, grants) }) },
@@ -77,13 +91,13 @@ testCheck(sourceKeyPolicyLacksDestination, {
       because: 'kms:Decrypt',
     },
     {
-      name: 'a fully managed type: the copy role has it, the service-linked role does not',
-      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: keyPolicy(owner) }),
+      name: 'a fully managed type: the copy role has it, and the message speaks of something else',
+      evidence: evidenceOf({ detail: efs(OTHER_TEXT), responses: keyPolicy(owner) }),
       because: 'AWS does not say which role',
     },
     {
-      name: 'a fully managed type and a job without a role',
-      evidence: evidenceOf({ detail: { ...efs(KMS_TEXT), iamRoleArn: {} }, responses: keyPolicy(notByCopyRole) }),
+      name: 'a fully managed type and a job without a role, and the message speaks of something else',
+      evidence: evidenceOf({ detail: { ...efs(OTHER_TEXT), iamRoleArn: {} }, responses: keyPolicy(notByCopyRole) }),
       because: 'AWS does not say which role',
     },
     {

@@ -1,12 +1,37 @@
 import { sourceKeyPolicyLacksGrants } from '../../../lambda/core/checks/source-key-policy-lacks-grants';
-import { DESTINATION, evidenceOf, KEY_STATEMENTS, SERVICE_LINKED_ROLE, SOURCE, SOURCE_KEY } from '../evidence-fixture';
+import type { Response } from '../../../lambda/core/evidence';
+import {
+  DESTINATION,
+  evidenceOf,
+  KEY_STATEMENTS,
+  policyText,
+  SERVICE_LINKED_ROLE,
+  SOURCE,
+  SOURCE_KEY,
+} from '../evidence-fixture';
 import { testCheck } from './check-tester';
 import { offeredStatement } from './offered-statement';
-import { efs, keyPolicy, KMS_TEXT, notByCopyRole, sharingNoKey } from './source-key-fixture';
+import { efs, keyPolicy, KMS_TEXT, notByCopyRole, OTHER_TEXT, sharingNoKey } from './source-key-fixture';
+import { inChina } from './vault-policy-fixture';
 
 const { owner, use, grants } = KEY_STATEMENTS;
 const grantsIf = (Condition: unknown) => ({ ...grants, Condition });
 const via = (...services: readonly string[]) => grantsIf({ StringEquals: { 'kms:ViaService': services } });
+const chinaKey = (...statements: readonly unknown[]) => {
+  const china = (text: string) => text.replaceAll('arn:aws:', 'arn:aws-cn:');
+  return {
+    'backup:DescribeRecoveryPoint@source': {
+      IsEncrypted: true,
+      EncryptionKeyArn: china(SOURCE_KEY).replace('eu-west-1', 'cn-north-1'),
+    },
+    'kms:DescribeKey@source': { KeyMetadata: { KeyManager: 'CUSTOMER', KeyState: 'Enabled' } },
+    'kms:GetKeyPolicy@source': { Policy: china(policyText(owner, use, ...statements)) },
+  };
+};
+const ROOT = `arn:aws:iam::${DESTINATION}:root`;
+const toRoot = { GranteePrincipal: ROOT, Operations: ['CreateGrant'] };
+/** KMS lists by grantee: what the account has is in a list of its own. */
+const toAccount = (answer: Response) => ({ [`kms:ListGrants@source#${SOURCE_KEY}#${ROOT}`]: answer });
 const toUsWest = { destinationBackupVaultArn: `arn:aws:backup:us-west-2:${DESTINATION}:backup-vault:dr` };
 
 testCheck(sourceKeyPolicyLacksGrants, {
@@ -71,12 +96,25 @@ testCheck(sourceKeyPolicyLacksGrants, {
       evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: keyPolicy(notByCopyRole, use) }),
       confidence: 'likely',
     },
+    {
+      name: 'a fully managed type: the copy role has it, but the message speaks of the key, and AWS asks for the destination',
+      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: keyPolicy(owner, use) }),
+      confidence: 'likely',
+      because: ['The copy role may have kms:CreateGrant'],
+    },
   ],
   ok: [
     { name: 'the recommended statements', evidence: evidenceOf() },
     {
-      name: 'through EC2 of the destination Region',
-      evidence: evidenceOf({ detail: toUsWest, responses: keyPolicy(owner, use, via('ec2.us-west-2.amazonaws.com')) }),
+      name: 'through EC2 of both Regions',
+      evidence: evidenceOf({
+        detail: toUsWest,
+        responses: keyPolicy(owner, use, via('ec2.eu-west-1.amazonaws.com', 'ec2.us-west-2.amazonaws.com')),
+      }),
+    },
+    {
+      name: 'in China by one spelling',
+      evidence: evidenceOf({ ...inChina(), responses: chinaKey(via('ec2.cn-north-1.amazonaws.com.cn')) }),
     },
     {
       name: 'through any Region',
@@ -137,14 +175,31 @@ testCheck(sourceKeyPolicyLacksGrants, {
       }),
       because: 'kms:EncryptionContext:aws:ebs:id',
     },
+    ...['eu-west-1', 'us-west-2'].map((region) => ({
+      name: `through EC2 of ${region}, one of the two Regions`,
+      evidence: evidenceOf({ detail: toUsWest, responses: keyPolicy(owner, use, via(`ec2.${region}.amazonaws.com`)) }),
+      because: 'the Region in kms:ViaService',
+    })),
+    {
+      name: 'a grant to the whole account',
+      evidence: evidenceOf({ responses: { ...keyPolicy(owner, use), ...toAccount({ Grants: [toRoot] }) } }),
+      because: 'a grant to the whole account',
+    },
+    {
+      name: 'grants to the whole account that cannot be listed',
+      evidence: evidenceOf({
+        responses: { ...keyPolicy(owner, use), ...toAccount({ error: 'AccessDeniedException' }) },
+      }),
+      missing: [{ permission: 'kms:ListGrants', account: SOURCE, reason: 'AccessDeniedException' }],
+    },
     {
       name: 'a fully managed type, and the message speaks of something else',
       evidence: evidenceOf({ detail: { resourceType: 'EFS' }, responses: keyPolicy(notByCopyRole, use) }),
       because: 'kms:CreateGrant',
     },
     {
-      name: 'a fully managed type: the copy role has it, the service-linked role does not',
-      evidence: evidenceOf({ detail: efs(KMS_TEXT), responses: keyPolicy(owner, use) }),
+      name: 'a fully managed type: the copy role has it, and the message speaks of something else',
+      evidence: evidenceOf({ detail: efs(OTHER_TEXT), responses: keyPolicy(owner, use) }),
       because: 'AWS does not say which role',
     },
     {

@@ -1,6 +1,6 @@
 import { uncatalogued } from '../../../lambda/core/checks/uncatalogued';
 import { diagnose } from '../../../lambda/core/diagnose';
-import { evidenceOf, type Overrides } from '../evidence-fixture';
+import { evidenceOf, SOURCE, toVault, type Overrides } from '../evidence-fixture';
 
 const told = (overrides: Overrides) => diagnose(evidenceOf(overrides)).causes;
 const saying = (StatusMessage: string, more: Overrides = {}) => told({ ...more, job: { StatusMessage } });
@@ -23,6 +23,16 @@ it.each([
   const causes = saying(text, more);
   expect(causes.length).toBeGreaterThan(0);
   expect(causes.map(({ id }) => id)).not.toContain(uncatalogued.id);
+});
+
+it('says apart which causes of the text the evidence rules out, and which are not looked at for such a copy', () => {
+  const KEY_TEXT = 'Given key ID is not accessible';
+  const across = saying(KEY_TEXT)[0]?.because.join(' ');
+  expect(across).toMatch(/points to [^.]*source-key-policy-lacks-destination[^.]*, which the evidence rules out/);
+  expect(across).not.toContain('does not look at');
+  const within = saying(KEY_TEXT, { detail: toVault(SOURCE) })[0]?.because.join(' ');
+  expect(within).not.toMatch(/source-key-policy-lacks-destination[^.]*, which the evidence rules out/);
+  expect(within).toMatch(/points to [^.]*source-key-policy-lacks-destination[^.]*, which Copy Doctor does not look at/);
 });
 
 it('says what was looked at, and how to report it', () => {

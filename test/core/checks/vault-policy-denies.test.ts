@@ -1,9 +1,20 @@
 import { vaultPolicyDenies } from '../../../lambda/core/checks/vault-policy-denies';
-import { COPY_ROLE, DESTINATION, DESTINATION_VAULT, evidenceOf, SOURCE, toVault } from '../evidence-fixture';
+import {
+  COPY_ROLE,
+  DESTINATION,
+  DESTINATION_VAULT,
+  evidenceOf,
+  policyText,
+  SOURCE,
+  toVault,
+} from '../evidence-fixture';
 import { testCheck } from './check-tester';
 import { copyInto, denyCopy, vaultPolicy } from './vault-policy-fixture';
 
 const allow = copyInto();
+const vaultOf = (BackupVaultName: string, ...statements: readonly unknown[]) => ({
+  'backup:GetBackupVaultAccessPolicy@destination': { BackupVaultName, Policy: policyText(...statements) },
+});
 
 testCheck(vaultPolicyDenies, {
   fault: [
@@ -41,6 +52,25 @@ testCheck(vaultPolicyDenies, {
       confidence: 'confirmed',
     },
     {
+      name: 'within one account, and the message may speak of it',
+      evidence: evidenceOf({ detail: toVault(SOURCE), responses: vaultPolicy(denyCopy()) }),
+      confidence: 'likely',
+      because: ['"KeepOut" (statement 1)', 'AWS does not say whether it needs this there'],
+    },
+    {
+      name: 'within one account, and the message speaks of something else',
+      evidence: evidenceOf({
+        detail: { ...toVault(SOURCE), statusMessage: 'Given key ID is not accessible' },
+        responses: vaultPolicy(denyCopy()),
+      }),
+      confidence: 'possible',
+    },
+    {
+      name: 'within one account, the Default vault',
+      evidence: evidenceOf({ detail: toVault(SOURCE, { name: 'Default' }), responses: vaultOf('Default', denyCopy()) }),
+      confidence: 'likely',
+    },
+    {
       name: 'NotAction in a Deny',
       evidence: evidenceOf({
         responses: vaultPolicy(allow, denyCopy({ Action: undefined, NotAction: 'backup:DescribeBackupVault' })),
@@ -60,6 +90,7 @@ testCheck(vaultPolicyDenies, {
         responses: vaultPolicy(allow, denyCopy({ Condition: { ArnNotEquals: { 'aws:PrincipalArn': COPY_ROLE } } })),
       }),
     },
+    { name: 'within one account, where no Allow is needed', evidence: evidenceOf({ detail: toVault(SOURCE) }) },
     {
       name: 'a vault without a policy',
       evidence: evidenceOf({
@@ -69,11 +100,7 @@ testCheck(vaultPolicyDenies, {
   ],
   notApplicable: [
     {
-      name: 'a copy within one account',
-      evidence: evidenceOf({ detail: toVault(SOURCE), responses: vaultPolicy(denyCopy()) }),
-    },
-    {
-      name: 'the Default vault',
+      name: 'the Default vault of another account',
       evidence: evidenceOf({ detail: toVault(DESTINATION, { name: 'Default' }), responses: vaultPolicy(denyCopy()) }),
     },
   ],

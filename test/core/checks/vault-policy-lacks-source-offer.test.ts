@@ -1,7 +1,8 @@
 import { vaultPolicyLacksSource } from '../../../lambda/core/checks/vault-policy-lacks-source';
-import { evidenceOf, SOURCE, type Overrides } from '../evidence-fixture';
+import { diagnose } from '../../../lambda/core/diagnose';
+import { DESTINATION, evidenceOf, SOURCE, type Overrides } from '../evidence-fixture';
 import { offeredStatement, stepsOf } from './offered-statement';
-import { copyInto, inChina, noVaultPolicy, root, vaultPolicy } from './vault-policy-fixture';
+import { copyInto, denyCopy, inChina, noVaultPolicy, root, vaultPolicy } from './vault-policy-fixture';
 
 describe('the offered statement', () => {
   const steps = (overrides: Overrides) => stepsOf(vaultPolicyLacksSource, evidenceOf(overrides));
@@ -34,4 +35,20 @@ describe('the offered statement', () => {
     expect(told).toContain('"Version": "2012-10-17"');
     expect(told).not.toContain('get-backup-vault-access-policy');
   });
+
+  it('comes after the Deny statements that match or may match, which an Allow does not override', () => {
+    const told = steps({
+      responses: vaultPolicy(denyCopy({ Condition: { StringNotEquals: { 'aws:userId': 'AIDAEXAMPLE' } } })),
+    });
+    expect(told).toMatch(/^Change the Deny statements that match, or may match, this copy first/);
+  });
+});
+
+it('names the reads of the organization for both accounts, where a place in it is open', () => {
+  const inUnit = { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': ['o-exampleorg/r-1/*'] } };
+  const { causes } = diagnose(evidenceOf({ responses: vaultPolicy(copyInto({ Principal: '*', Condition: inUnit })) }));
+  const steps = causes.find(({ id }) => id === 'vault-policy-lacks-source')?.steps.join('\n');
+  for (const account of [SOURCE, DESTINATION]) {
+    expect(steps).toContain(`aws organizations describe-account --account-id ${account}`);
+  }
 });

@@ -120,3 +120,11 @@ it('never marks a key policy, whatever the settings name', () => {
   expect(one?.proposal).toMatchObject({ kind: 'key-policy', applies: 'owner' });
   expect(one?.proposal.auto).toBeUndefined();
 });
+
+it('nothing is carried out for a copy that AWS never makes, and its incident is not that of the others', () => {
+  const resourceArn = 'arn:aws:cloudformation:eu-west-1:111111111111:stack/orders/1';
+  const ofStack = proposal({ detail: { resourceType: 'CloudFormation', resourceArn } });
+  expect(ofStack).toMatchObject({ ask: false, refused: expect.stringContaining('does not copy CloudFormation') });
+  expect([ofStack?.auto, ofStack?.planHash]).toEqual([undefined, undefined]);
+  expect(ofStack?.id).not.toBe(proposal()?.id);
+});

@@ -1,4 +1,4 @@
-import { countJobs, countRetried, type RetriedPart } from '../../../lambda/core/incident/count-jobs';
+import { countBoth, countJobs, countRetried, type RetriedPart } from '../../../lambda/core/incident/count-jobs';
 import type { Retry } from '../../../lambda/core/incident/shown';
 
 const NONE = { copied: 0, bytes: 0, running: 0, failed: 0, leftOut: {} };
@@ -78,6 +78,9 @@ test.each<[string, RetriedPart[], object]>([
   ],
 ])('%s', async (_, jobs, expected) => {
   expect(await countRetried(list(jobs))).toEqual({ ...NONE, ...expected });
+  // Whoever wants both reads once.
+  const [counted, retried] = [await countJobs(list(jobs)), await countRetried(list(jobs))];
+  expect(await countBoth(list(jobs))).toEqual({ counted, retried });
 });
 
 describe('the ways that copies go', () => {

@@ -120,6 +120,10 @@ describe('atOnce', () => {
     expect(atOnce(three, after(FOLD_FOR))).toBe(1);
   });
 
+  it('waits for none where the last ones taught nothing', () => {
+    for (const fold of [undefined, folds(vaultPolicy)]) expect(atOnce(fold, NOW, true)).toBe(Infinity);
+  });
+
   it('waits for nothing where the resource decides, and learns nothing more', () => {
     const fold = folds({ incidents: ['A'], causes: ['source-key-missing'] });
     expect(atOnce(fold, NOW)).toBe(Infinity);

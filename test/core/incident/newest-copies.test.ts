@@ -25,6 +25,7 @@ const copied = (name: string, begun: number, more: Partial<CompletedCopy> = {}):
   resourceArn: arnOf(name),
   destinationVaultArn: VAULT,
   createdAt: day(begun),
+  expiresAt: '2027-01-01T00:00:00.000Z',
   completedAt: `2026-06-0${begun}T05:00:00.000Z`,
   child: false,
   ...more,
@@ -59,6 +60,28 @@ it.each<[string, Affected, CompletedCopy, boolean]>([
   ['a whole one for a composite', affected('a', { composite: true }), copied('a', 3), true],
 ])('a copy %s', (_, resource, copy, counts) => {
   expect(newest([resource], [copy])).toMatchObject({ without: counts ? 0 : 1, unread: 0 });
+});
+
+it('says of which the newest copy may be gone with its source, because no record says how long it is kept', () => {
+  const always = { expiresAt: undefined };
+  const resources = ['a', 'b', 'c'].map((name) => affected(name));
+  const copies = [
+    copied('a', 3, always),
+    copied('b', 4, always),
+    copied('b', 5),
+    copied('c', 4),
+    copied('c', 6, always),
+  ];
+  expect(newest(resources, copies)).toMatchObject({
+    without: 0,
+    unsure: 2,
+    worst: [
+      { resourceArn: arnOf('a'), begunAt: day(3), unsure: true },
+      { resourceArn: arnOf('b'), begunAt: day(5) },
+      { resourceArn: arnOf('c'), begunAt: day(6), unsure: true },
+    ],
+  });
+  expect(newest(resources, copies).worst[1]).not.toHaveProperty('unsure');
 });
 
 it('a nested copy that came later does not hide the whole one before it', () => {

@@ -133,6 +133,21 @@ describe('nobody is asked', () => {
     expect(found[0]?.causes.length).toBeGreaterThan(1);
   });
 
+  it('and what is not settled is not told as a fact', () => {
+    const unread = { ...noVaultPolicy, 'backup:GetBackupVaultAccessPolicy@destination': { error: 'AccessDenied' } };
+    const [several] = proposals({ responses: unread });
+    expect(several?.title).toMatch(/^\d possible causes, none settled\. The first of them: [A-Z]/);
+    const [possible] = proposals({
+      ...silent,
+      responses: { ...missingKey, 'backup:DescribeCopyJob@source': { error: 'AccessDenied' } },
+    });
+    expect(possible?.title).toMatch(/^Possible cause: [A-Z]/);
+    const [known] = proposals({ ...silent, responses: missingKey });
+    expect(known?.title).not.toMatch(/possible/i);
+    const [unknown] = proposals({ detail: { statusMessage: 'Gremlins' }, job: { StatusMessage: 'Gremlins' } });
+    expect(unknown?.title).toBe('No known cause matches this failure');
+  });
+
   it('about what passes by itself', () => {
     const statusMessage = 'Copy job failed because of too many concurrent copy jobs';
     for (const proposal of proposals({ detail: { statusMessage }, job: { StatusMessage: statusMessage } })) {

@@ -95,7 +95,7 @@ describe('where a failure stands', () => {
   it('does not wait for the incident that only lists what failed with it', () => {
     const round = (causes: readonly string[]): Round => ({
       ...roundOf({ a: { incidents: [OWN, 'other'] } }),
-      others: new Map([['other', { state: 'reported', causes }]]),
+      others: new Map([['other', { state: 'proposed', causes }]]),
     });
     expect(standingOf(jobOf('a', 1), round(['nested-copy-failed'])).is).toBe('retry');
     expect(standingOf(jobOf('a', 1), round(['nested-copy-failed', 'x'])).is).toBe('waits');
@@ -107,7 +107,7 @@ describe('where a failure stands', () => {
     ['retrying', { is: 'retry' }],
     ['applied', { is: 'retry' }],
     ['resolved', { is: 'retry' }],
-    ['reported', { is: 'waits' }],
+    ['reported', { is: 'retry' }],
     ['waiting', { is: 'waits' }],
     ['proposed', { is: 'waits' }],
     ['approved', { is: 'waits' }],

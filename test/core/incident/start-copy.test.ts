@@ -53,7 +53,7 @@ describe('the same copy once more', () => {
     ['a role of another account', { IamRoleArn: 'arn:aws:iam::333333333333:role/own' }, 'role-not-listed'],
     ['a user', { IamRoleArn: `arn:aws:iam::${HUB}:user/own` }, 'role-not-listed'],
     ['no role', { IamRoleArn: undefined }, 'refused'],
-    ['another destination', { DestinationBackupVaultArn: `${DESTINATION}2` }, 'refused'],
+    ['a vault that is not listed', { DestinationBackupVaultArn: `${DESTINATION}2` }, 'not-listed'],
     [
       'another source account',
       { SourceBackupVaultArn: 'arn:aws:backup:eu-west-1:333333333333:backup-vault:daily' },

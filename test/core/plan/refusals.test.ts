@@ -2,10 +2,38 @@ import { diagnose } from '../../../lambda/core/diagnose';
 import { planFixes } from '../../../lambda/core/plan/plan-fix';
 import { copyOf, type Evidence } from '../../../lambda/core/evidence';
 import { copyIntoStatement } from '../../../lambda/core/vault-questions';
-import { DESTINATION_VAULT, evidenceOf, KEY_STATEMENTS, SOURCE_KEY } from '../evidence-fixture';
-import { AUDIT, KEEP, keyIs, keyWith, ownerOnly, plansFor, refusalFor, THIRD, vaultWith } from './fixture';
+import {
+  DESTINATION,
+  DESTINATION_KEY,
+  DESTINATION_VAULT,
+  evidenceOf,
+  KEY_STATEMENTS,
+  REGION,
+  SOURCE,
+  SOURCE_KEY,
+  toVault,
+} from '../evidence-fixture';
+import { AUDIT, KEEP, keyIs, keyWith, ownerOnly, planFor, plansFor, refusalFor, THIRD, vaultWith } from './fixture';
 
 const OURS = copyIntoStatement(copyOf(evidenceOf()));
+/** Copies that AWS never makes. */
+const STACK = {
+  event: { resources: [`arn:aws:backup:${REGION}:${SOURCE}:recovery-point:composite:1`] },
+  detail: {
+    resourceType: 'CloudFormation',
+    resourceArn: `arn:aws:cloudformation:${REGION}:${SOURCE}:stack/orders/1`,
+  },
+};
+const toGovCloud = { detail: toVault(DESTINATION, { region: 'us-gov-west-1' }) };
+const AIR_GAPPED = {
+  detail: { resourceType: 'RDS' },
+  job: { DestinationVaultType: 'LOGICALLY_AIR_GAPPED_BACKUP_VAULT' },
+};
+/** One that it did not make yet at the time. */
+const NOT_YET = {
+  event: { resources: [`arn:aws:fsx:${REGION}:${SOURCE}:backup/backup-0123456789abcdef0`] },
+  detail: { resourceType: 'FSx', resourceArn: `arn:aws:fsx:${REGION}:${SOURCE}:volume/fs-0123/fsvol-0456` },
+};
 const LISTED = { destinations: [DESTINATION_VAULT], keyGrantee: 'role' as const };
 
 describe('no plan at all', () => {
@@ -46,6 +74,21 @@ describe('refused, with the reason', () => {
       '"Net" (statement 2) may deny the copy',
     ],
     ['organizations differ', vaultWith([AUDIT], apart), 'different organizations'],
+    ['a type that is never copied', vaultWith([AUDIT], STACK), 'does not copy CloudFormation'],
+    ['a type that is never copied, key', keyWith(ownerOnly, STACK), 'does not copy CloudFormation'],
+    ['another partition', vaultWith([AUDIT], toGovCloud), 'different partitions'],
+    ['a type that the air-gapped vault never takes', vaultWith([AUDIT], AIR_GAPPED), 'logically air-gapped vault'],
+    [
+      'the key of the vault is managed by AWS',
+      vaultWith([AUDIT], {
+        responses: {
+          'kms:DescribeKey@destination': {
+            KeyMetadata: { Arn: DESTINATION_KEY, KeyManager: 'AWS', KeyState: 'Enabled' },
+          },
+        },
+      }),
+      'The copy needs another vault',
+    ],
     ['organizations differ, key', keyWith(ownerOnly, apart), 'different organizations'],
     [
       'the policy forbids its change',
@@ -91,6 +134,19 @@ describe('refused, with the reason', () => {
     const told = refusalFor(evidence);
     expect(told).toContain(reason);
     expect(told).not.toMatch(/undefined|\[object|!|please|simply|\bjust\b|invalid|illegal/i);
+  });
+
+  it('not for what AWS did not copy at the time, but does since', () => {
+    expect(diagnose(vaultWith([AUDIT], NOT_YET)).causes.map(({ id }) => id)).toContain('resource-type-not-copyable');
+    expect(planFor(vaultWith([AUDIT], NOT_YET)).kind).toBe('vault-policy');
+    expect(planFor(keyWith(ownerOnly, NOT_YET)).kind).toBe('key-policy');
+  });
+
+  it('the key policy is planned where only the vault has to be replaced', () => {
+    const managed = {
+      'kms:DescribeKey@destination': { KeyMetadata: { Arn: DESTINATION_KEY, KeyManager: 'AWS', KeyState: 'Enabled' } },
+    };
+    expect(planFor(keyWith(ownerOnly, { responses: managed })).kind).toBe('key-policy');
   });
 
   it('a destination that is not on the list', () => {

@@ -92,3 +92,27 @@ describe('parsePolicy refuses', () => {
     });
   });
 });
+
+describe('what JSON.parse lets go without a word', () => {
+  const DENY = '"Effect":"Deny","Principal":"*","Action":"a:b","Resource":"*"';
+  const within = (condition: string) => `{"Statement":[{${DENY},"Condition":{${condition}}}]}`;
+
+  it.each([
+    ['a member twice', '{"Statement":[],"Statement":[]}', 'the member "Statement" twice'],
+    ['an element twice', `{"Statement":[{${DENY},"Effect":"Allow"}]}`, 'the member "Effect" twice'],
+    ['in another way', within('"StringEquals":{"a":"1","\\u0061":"2"}'), 'the member "a" twice'],
+    ['a long number', within('"NumericEquals":{"a":12345678901234567891}'), 'the number 12345678901234567891'],
+    ['a number beyond all', within('"NumericEquals":{"a":1e999}'), 'the number 1e999'],
+  ])('%s is no policy that can be extended', (_, text, lost) => {
+    expect(parsePolicy(text)).toEqual({
+      ok: false,
+      problem: `The policy has ${lost}, so it cannot be written as it was read.`,
+    });
+  });
+
+  it.each([
+    ['short numbers', within('"NumericEquals":{"a":[1.0,-3e2,123456789012,true]}')],
+    ['a name in two places', within('"StringEquals":{"a":"1"},"StringLike":{"a":"2"}')],
+    ['what stands in a text', within('"StringEquals":{"a":["a: 12345678901234567891","{\\"a\\":1,\\"a\\":1}","a"]}')],
+  ])('%s are kept', (_, text) => expect(parsePolicy(text)).toMatchObject({ ok: true }));
+});

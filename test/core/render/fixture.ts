@@ -8,12 +8,12 @@ import type { PlanSettings } from '../../../lambda/core/plan/plan';
 import { textsOf, type MailContext, type Message, type ToldIncident } from '../../../lambda/core/render/incident-mail';
 import { copyOf } from '../../../lambda/core/evidence';
 
-export const FAILED_AT = '2026-06-01T10:15:00.000Z';
-export const READ_AT = '2026-06-01T10:16:00.000Z';
+const FAILED_AT = '2026-06-01T10:15:00.000Z';
+const READ_AT = '2026-06-01T10:16:00.000Z';
 /** The first mail goes out a minute after the diagnosis. */
 export const TOLD_AT = '2026-06-01T10:17:00.000Z';
 
-export const ONE_COPY: Counted = { copies: 1, resources: 1, bytes: 22548578304, withoutSize: 0 };
+const ONE_COPY: Counted = { copies: 1, resources: 1, bytes: 22548578304, withoutSize: 0 };
 
 export const settingsOf = (evidence: Evidence, more: Partial<PlanSettings> = {}): PlanSettings => ({
   destinations: [copyOf(evidence).destinationVaultArn],

@@ -57,6 +57,14 @@ it('names the worst first, counts the others, and says what is not seen', () => 
   ]);
 });
 
+it.each([
+  ['2026-05-30T10:18:00.000Z', '47 hours'],
+  ['2026-05-30T10:17:00.000Z', '2 days'],
+])('from two days on it counts days: %s', (begunAt, age) => {
+  const rows = newestRows({ ...SOME, worst: [row('one', begunAt)] }, '2026-06-01T10:17:00.000Z');
+  expect(rows[0]).toContain(`${age} old`);
+});
+
 it('stands after what has happened, in the reminder too, and in the JSON', () => {
   const { body, newest } = mailOf(SOME);
   expect(body.indexOf('NEWEST GOOD COPY')).toBeGreaterThan(body.indexOf('WHAT HAPPENED'));
@@ -74,6 +82,24 @@ it('is left out where it was not looked at', () => {
 it('says so where nothing could be listed', () => {
   const { lines } = mailOf({ readAt: TOLD_AT, resources: 3, without: 0, unread: 3, worst: [] });
   expect(lines).toEqual(['Not known: the copies could not be listed.']);
+});
+
+it('does not claim that a copy is there that may be gone with its source', () => {
+  const unsure = { ...row('one', '2026-05-25T05:00:00.000Z'), unsure: true as const };
+  const some = { ...SOME, without: 0, unread: 0, unsure: 3, worst: [unsure, row('two', '2026-05-31T05:00:00.000Z')] };
+  expect(mailOf(some).lines).toEqual([
+    '- vol-one in the vault dr: 7 days old, begun 2026-05-25 05:00 UTC, if it is',
+    '  still kept',
+    '- vol-two in the vault dr: 29 hours old, begun 2026-05-31 05:00 UTC',
+    '- and 10 more, none of them older',
+    'A copy whose record says no time to delete it expires with its source recovery',
+    'point, which is not looked at.',
+  ]);
+  expect(mailOf(some, 'opened', { mailDetail: 'short' }).lines).toEqual([
+    'Of 12 resources, 0 have no copy of the last 30 days.',
+    'The oldest of the others is 7 days old.',
+    'Of 3 of them it is not known whether it is still kept.',
+  ]);
 });
 
 it('in a short mail names nothing', () => {

@@ -111,7 +111,7 @@ function policyOf({ sandbox }: World, resource: string): Document | null {
 }
 
 /** Copies of the same recovery point to the same vault that came after it. */
-export const retriesOf = ({ sandbox }: World, { job }: Pick<Failed, 'job'>): readonly StartedCopy[] =>
+const retriesOf = ({ sandbox }: World, { job }: Pick<Failed, 'job'>): readonly StartedCopy[] =>
   sandbox.copyJobs
     .slice(sandbox.copyJobs.indexOf(job) + 1)
     .filter(

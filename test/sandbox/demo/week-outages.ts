@@ -16,7 +16,7 @@ const failing = (service: string, operation: string, fault: object) => (world: W
   world.sandbox.faults.add({ service, operation, ...fault });
 
 /** One each, somewhere in the week. */
-export const OUTAGES: readonly Outage[] = [
+const OUTAGES: readonly Outage[] = [
   { what: 'KMS throttles every read of a policy', hours: 3, begin: failing('kms', 'GetKeyPolicy', { throttle: true }) },
   {
     what: 'DynamoDB fails now and then',

@@ -82,6 +82,7 @@ export const again = {
     continuous: 'the recovery point is a continuous one, which AWS Backup does not copy on demand',
     'record-gone': 'the record of the copy job is gone, since AWS keeps it for 30 days',
     'role-not-listed': 'the setting "copyRoles" does not name the role of the copy',
+    'not-listed': 'the setting "destinations" does not name the destination vault',
     'other-incident': 'stopped by another incident too, which has ended without being mended',
     attempts: 'tried as often as Copy Doctor tries a copy',
     'next-run': 'the backup plan runs again within 2 hours',

@@ -4,6 +4,7 @@ import type { Copy } from '../../evidence';
 import { TABLE } from '../../feature-rows';
 import type { Feature } from '../../feature-table';
 import { clean } from '../clean';
+import { startCopy } from './playbooks';
 import { arg } from './policy-words';
 
 const route = ({ crossAccount, crossRegion }: Copy) =>
@@ -15,14 +16,7 @@ const route = ({ crossAccount, crossRegion }: Copy) =>
         ? 'to another Region'
         : 'to another vault';
 
-/** The command that makes the same copy again; undefined when the event leaves out what it needs. */
-function startCopy(copy: Copy): string {
-  if (copy.recoveryPointArn === undefined || copy.roleArn === undefined) return 'Start the copy again from its vault.';
-  return (
-    `Start the copy again in account ${copy.sourceAccount}:\n` +
-    `aws backup start-copy-job --region ${arg(copy.sourceRegion)} --recovery-point-arn ${arg(copy.recoveryPointArn)} --source-backup-vault-name ${arg(vaultName(copy.sourceVaultArn))} --destination-backup-vault-arn ${arg(copy.destinationVaultArn)} --iam-role-arn ${arg(copy.roleArn)}`
-  );
-}
+const startAgain = (copy: Copy): string => `Start the copy again in account ${copy.sourceAccount}${startCopy(copy)}`;
 
 /** What takes every type that can be copied at all. */
 const standardVault = (copy: Copy): readonly string[] => [
@@ -88,7 +82,7 @@ export const copyable = {
                   ? `Copy it to a vault in ${copy.sourceRegion} instead: this type can be copied to another account there.`
                   : `Protect it with the snapshot copy of its own service: AWS Backup has no route for type ${feature.type}.`,
           ]
-        : [startCopy(copy)],
+        : [startAgain(copy)],
   },
 
   'single-action-not-supported': {
@@ -103,7 +97,7 @@ export const copyable = {
     unknownType: (type: string) =>
       `The feature table does not tell whether type "${clean(type, 80)}" can be copied in one action.`,
     steps: (copy: Copy) => [
-      startCopy(copy),
+      startAgain(copy),
       `Or copy in two actions: first to a vault of account ${copy.sourceAccount} in ${copy.destinationRegion}, then from there to ${copy.destinationVaultArn}.`,
     ],
   },
@@ -152,7 +146,7 @@ export const copyable = {
             `Since ${airGappedSince}, it does. Source: ${source}`,
           ],
     steps: (copy: Copy, { airGappedSince }: Feature) =>
-      airGappedSince === undefined ? standardVault(copy) : [startCopy(copy)],
+      airGappedSince === undefined ? standardVault(copy) : [startAgain(copy)],
     unencrypted: (copy: Copy, type: string): readonly string[] => [
       `The recovery point ${copy.recoveryPointArn ?? ''} is not encrypted, and the logically air-gapped vault ${copy.destinationVaultArn} takes only encrypted ones of type ${type}.`,
     ],
@@ -178,14 +172,36 @@ export const copyable = {
     steps: (copy: Copy) => {
       const db = shortName(copy.resourceArn ?? '').replace(/^db:/, '') || 'DATABASE';
       const options = optionsOf(copy.statusMessage);
-      return [
+      const look =
         `Look at the option group of the database, in account ${copy.sourceAccount}${options === undefined ? '' : `; AWS's message asks for ${options}`}:\n` +
-          `aws rds describe-db-instances --region ${arg(copy.sourceRegion)} --db-instance-identifier ${arg(db)} --query "DBInstances[].[Engine,EngineVersion,OptionGroupMemberships]"`,
+        `aws rds describe-db-instances --region ${arg(copy.sourceRegion)} --db-instance-identifier ${arg(db)} --query "DBInstances[].[Engine,EngineVersion,OptionGroupMemberships]"`;
+      const create =
         `Create a group with the same options in account ${copy.destinationAccount}, with the engine and version from above in place of the capitals:\n` +
-          `aws rds create-option-group --region ${arg(copy.destinationRegion)} --option-group-name copies --engine-name ENGINE --major-engine-version VERSION --option-group-description "For copied snapshots"\n` +
-          `aws rds add-option-to-option-group --region ${arg(copy.destinationRegion)} --option-group-name copies --apply-immediately --options OptionName=OPTION`,
-        'Copy the snapshot with Amazon RDS itself and name that group (aws rds copy-db-snapshot, parameter --option-group-name): AWS Backup passes no option group.',
-        'Or move the database to an option group without persistent options, back it up again, and let AWS Backup copy that.',
+        `aws rds create-option-group --region ${arg(copy.destinationRegion)} --option-group-name copies --engine-name ENGINE --major-engine-version VERSION --option-group-description "For copied snapshots"\n` +
+        `aws rds add-option-to-option-group --region ${arg(copy.destinationRegion)} --option-group-name copies --apply-immediately --options OptionName=OPTION`;
+      const rdsCopy = (more: string) =>
+        `Copy the snapshot with Amazon RDS itself${more} and name that group (aws rds copy-db-snapshot, parameter --option-group-name): AWS Backup passes no option group.`;
+      if (!copy.crossAccount) {
+        return [
+          look,
+          create,
+          rdsCopy(''),
+          'Or move the database to an option group without persistent options, back it up again, and let AWS Backup copy that.',
+        ];
+      }
+      const shareable =
+        options !== undefined && options.split(/\W+/).every((name) => /^(timezone|ols|and)?$/i.test(name));
+      return [
+        look,
+        ...(shareable
+          ? [
+              create,
+              rdsCopy(`: make a manual copy of it, share that with account ${copy.destinationAccount}, copy it there`),
+            ]
+          : [
+              `Know that no snapshot of this database leaves account ${copy.sourceAccount} while the database has a permanent or persistent option, whoever copies it: Amazon RDS shares such snapshots only for the Oracle options Timezone and OLS.`,
+            ]),
+        `${shareable ? 'Or move' : 'Move'} the data to a database without such options, with the export and import of its engine, back that database up, and let AWS Backup copy that.`,
       ];
     },
   },

@@ -18,7 +18,8 @@ interface Lack {
   readonly actions: readonly string[];
   readonly lines: readonly string[];
   readonly statements: number;
-  readonly fullyManaged: boolean;
+  /** Of a fully managed type: what the copy role does not have either, and what it may have. */
+  readonly copyRole?: { readonly lacks: readonly string[]; readonly mayHave: readonly string[] } | undefined;
 }
 
 interface Mend {
@@ -37,12 +38,19 @@ const readPolicy = ({ arn, region }: KeyAt) =>
 const storePolicy = ({ arn, region }: KeyAt) =>
   `aws kms put-key-policy --key-id ${arg(arn)} --policy-name default --policy file://key-policy.json --region ${arg(region)}`;
 
-const lackBecause = ({ copy, keyArn, actions, lines, statements, fullyManaged }: Lack): readonly string[] => [
+const ARTICLE = 'https://repost.aws/knowledge-center/backup-cross-account-copy-error';
+
+const lackBecause = ({ copy, keyArn, actions, lines, statements, copyRole }: Lack): readonly string[] => [
   noneAllows(policyOf(keyArn), statements, actions, `${ROLE} of account ${copy.destinationAccount}`, lines),
   `No grant on ${keyName(keyArn)} gives ${actions.join(', ')} to ${ROLE} of account ${copy.destinationAccount}.`,
-  ...(fullyManaged && copy.roleArn
+  ...(copyRole && copyRole.lacks.length > 0 && copy.roleArn
     ? [
-        `The copy role ${shortName(copy.roleArn)} of account ${copy.sourceAccount} does not have ${actions.join(', ')} on ${keyName(keyArn)} either.`,
+        `The copy role ${shortName(copy.roleArn)} of account ${copy.sourceAccount} does not have ${copyRole.lacks.join(', ')} on ${keyName(keyArn)} either.`,
+      ]
+    : []),
+  ...(copyRole && copyRole.mayHave.length > 0
+    ? [
+        `The copy role may have ${copyRole.mayHave.join(', ')}, but for types that AWS Backup fully manages AWS asks for the destination account in the policy of a customer managed key too: ${ARTICLE}`,
       ]
     : []),
 ];
@@ -58,16 +66,29 @@ const addStatement = ({ copy, key, statement, denied }: Mend): readonly string[]
   `This permits ${statement.Condition?.['ArnEquals'] ? `the role ${ROLE} of account ${copy.destinationAccount}` : `account ${copy.destinationAccount}, as far as its own policies allow,`} to use the key. It does not permit changing or deleting the key. To undo it, remove the statements CopyDoctorAllowUseBy${copy.destinationAccount} and CopyDoctorAllowGrantsBy${copy.destinationAccount}, as far as you added them.`,
 ];
 
+/** CloudTrail keeps management events for 90 days. */
+const lookUp = ({ arn, region }: KeyAt) =>
+  `aws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=${arg(arn)} --region ${arg(region)}`;
+const askWhy = (key: KeyAt, what: string, who: string) =>
+  `Ask the owner of ${keyName(key.arn)} first why it was ${what}: it may have been on purpose. Look up who did it, ${who}; CloudTrail keeps 90 days:\n${lookUp(key)}`;
+
+const keyAt = (key: KeyAt) => `--key-id ${arg(key.arn)} --region ${arg(key.region)}`;
+const ownersCredentials = ({ owner }: KeyAt) => `with credentials of account ${owner}`;
+
 function stateSteps(key: KeyAt, state: string): readonly string[] {
-  const at = `--key-id ${arg(key.arn)} --region ${arg(key.region)}`;
-  const who = `with credentials of account ${key.owner}`;
+  const at = keyAt(key);
+  const who = ownersCredentials(key);
   switch (state) {
     case 'Disabled':
-      return [`Enable ${keyName(key.arn)} ${who}:\naws kms enable-key ${at}`];
+      return [
+        askWhy(key, 'disabled', who),
+        `Enable ${keyName(key.arn)}, if it may be used again, ${who}:\naws kms enable-key ${at}`,
+      ];
     case 'PendingDeletion':
     case 'PendingReplicaDeletion':
       return [
-        `Cancel the deletion of ${keyName(key.arn)} ${who}:\naws kms cancel-key-deletion ${at}`,
+        askWhy(key, 'to be deleted', who),
+        `Cancel the deletion of ${keyName(key.arn)}, if the key is still needed, ${who}:\naws kms cancel-key-deletion ${at}`,
         `Enable the key, which is disabled after that:\naws kms enable-key ${at}`,
       ];
     case 'PendingImport':
@@ -80,6 +101,22 @@ function stateSteps(key: KeyAt, state: string): readonly string[] {
       ];
     default:
       return [`Wait until ${keyName(key.arn)} is Enabled; read its state ${who}:\naws kms describe-key ${at}`];
+  }
+}
+
+/** How to undo them. */
+function stateUndo(key: KeyAt, state: string): readonly string[] {
+  const know = `Know that whoever its policy allows can use ${keyName(key.arn)} then. To undo it, ${ownersCredentials(key)}`;
+  switch (state) {
+    case 'Disabled':
+      return [`${know}:\naws kms disable-key ${keyAt(key)}`];
+    case 'PendingDeletion':
+    case 'PendingReplicaDeletion':
+      return [
+        `${know} (the waiting period of 7 to 30 days begins anew):\naws kms schedule-key-deletion --pending-window-in-days 30 ${keyAt(key)}`,
+      ];
+    default:
+      return [];
   }
 }
 
@@ -142,6 +179,7 @@ export const encryption = {
     mendStateFirst: (key: KeyAt, state: string): readonly string[] => [
       ...stateSteps(key, state),
       `Start the copy again once the key is Enabled; if it fails again, its key policy is next. A policy does not help while the state of the key is ${state}.`,
+      ...stateUndo(key, state),
     ],
   },
 
@@ -168,7 +206,11 @@ export const encryption = {
   'source-key-unusable': {
     title: 'The key of the recovery point cannot be used in its present state',
     because: stateBecause,
-    steps: (key: KeyAt, state: string): readonly string[] => [...stateSteps(key, state), copyAgain],
+    steps: (key: KeyAt, state: string): readonly string[] => [
+      ...stateSteps(key, state),
+      copyAgain,
+      ...stateUndo(key, state),
+    ],
   },
 
   'source-key-missing': {
@@ -176,8 +218,8 @@ export const encryption = {
     because: ({ arn, owner, region }: KeyAt): readonly string[] => [
       `KMS in account ${owner}, ${region}, answers that ${keyName(arn)} does not exist.`,
     ],
-    steps: (copy: Copy, { arn, owner, region }: KeyAt): readonly string[] => [
-      `Look up who deleted the key, with credentials of account ${owner}; CloudTrail keeps 90 days:\naws cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=${arg(arn)} --region ${arg(region)}`,
+    steps: (copy: Copy, key: KeyAt): readonly string[] => [
+      `Look up who deleted the key, ${ownersCredentials(key)}; CloudTrail keeps 90 days:\n${lookUp(key)}`,
       `Give up this recovery point: KMS cannot bring back a deleted key, and nothing decrypts the data without it.`,
       `Back up ${copy.resourceArn ?? 'the resource'} again under a key that exists, and copy that recovery point.`,
     ],
@@ -231,7 +273,11 @@ export const encryption = {
       `Create a new vault under a key that exists, with credentials of account ${copy.destinationAccount}: a deleted key cannot be brought back, and the key of a vault cannot be changed.`,
       `Name the new vault in the copy action of the backup plan in account ${copy.sourceAccount}.`,
     ],
-    steps: (key: KeyAt, state: string): readonly string[] => [...stateSteps(key, state), copyAgain],
+    steps: (key: KeyAt, state: string): readonly string[] => [
+      ...stateSteps(key, state),
+      copyAgain,
+      ...stateUndo(key, state),
+    ],
   },
 
   'destination-key-policy-lacks-backup': {

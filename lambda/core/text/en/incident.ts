@@ -128,6 +128,19 @@ export const incident = {
     change: (thing: Thing) => `${capital(thing.policy)}${thing.at}`,
   },
 
+  /** Why there is no change to decide on, where it was not refused. */
+  noChange: {
+    sentence: (why: string) => `Copy Doctor proposes no change for this: ${why}.`,
+    byHand: (id: string) => `it is mended by hand, as \`npx --no-install copy-doctor explain ${id}\` shows`,
+    unsettled: (count: number) => `it is not settled which of ${count} possible causes it is`,
+    possible: (id: string) =>
+      `it is not settled that this is the cause; \`npx --no-install copy-doctor explain ${id}\` shows how to look`,
+    passes: 'it passes by itself',
+    drill: 'it is a drill',
+    unknown: 'no cause is known that matches',
+    unread: 'its policy is read again when the next copy fails',
+  },
+
   change: {
     of: (thing: Thing, region: string) => `${capital(thing.policy)}${thing.at}, ${region}:`,
     inTemplate: 'In the template:',

@@ -82,6 +82,8 @@ export const mail = {
 
   inSubject: (id: string, title: string): string => (IN_SUBJECT as Readonly<Record<string, string>>)[id] ?? title,
   possibly: (title: string) => `possible cause: ${title}`,
+  /** At the beginning of a line. */
+  possiblyAlone: (title: string) => `Possible cause: ${title}`,
   severalFrom: (count: number, title: string) => `${count} possible causes, none settled. The first of them: ${title}`,
   sameSteps: 'The same steps.',
   several: (count: number) => `${count} possible causes, none settled`,

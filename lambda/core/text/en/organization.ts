@@ -37,9 +37,9 @@ export const organization = {
         : [
             `Move account ${home.newcomer} into organization ${home.id}, if the two accounts belong together. Invite it with ${credentialsOf(home.management)}:\n` +
               `aws organizations invite-account-to-organization --target Id=${home.newcomer},Type=ACCOUNT`,
-            `Accept the invitation with credentials of account ${home.newcomer}; out of another organization it has to go first (aws organizations leave-organization):\n` +
+            `Accept the invitation with credentials of account ${home.newcomer}, with the id that the first command shows in place of HANDSHAKE. A member of another organization moves by accepting: since late 2025, AWS does not ask that it leaves that one first. If it is refused, it does have to leave (aws organizations leave-organization); the management account of an organization cannot accept:\n` +
               'aws organizations list-handshakes-for-account --query "Handshakes[?State==\'OPEN\'].Id" --output text\n' +
-              'aws organizations accept-handshake --handshake-id <id>',
+              'aws organizations accept-handshake --handshake-id HANDSHAKE',
             `Know what it changes: the organization pays for account ${home.newcomer}, and its policies apply there. To undo it, with ${credentialsOf(home.management)}:\n` +
               `aws organizations remove-account-from-organization --account-id ${home.newcomer}`,
           ]),

@@ -15,7 +15,7 @@ export const text = {
       `Accounts ${source} and ${destination} are in different organizations. No policy opens a copy between them.`,
     otherPartition: (source: string, destination: string) =>
       `AWS copies nothing from ${source} to ${destination}: they belong to different partitions. No policy opens a copy between them.`,
-    neverCopied: (type: string) => `AWS Backup does not make such a copy of ${type}. No policy opens it.`,
+    neverCopied: (type: string) => `AWS Backup does not copy ${type} on this route. No policy opens it.`,
     neverTaken: (vault: string, type: string) =>
       `${vault} is a logically air-gapped vault, which takes no copies of ${type}. No policy opens it.`,
     replacedVault: (vault: string) =>

@@ -16,10 +16,30 @@ interface Started {
   readonly more?: string;
 }
 
-/** ":" and the command that starts the copy again, where its names are known; else a period. */
+/** What says how long the copy is kept: without it, AWS Backup takes over the lifecycle of the source. */
+const lifecycleOption = ({ lifecycle = {} }: Copy) => {
+  const settings = Object.entries(lifecycle).flatMap(([name, value]) =>
+    /^(number|boolean)$/.test(typeof value) ? [`${name}=${value}`] : [],
+  );
+  return settings.length === 0 ? undefined : ` --lifecycle ${arg(settings.join(','))}`;
+};
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/recov-point-create-a-copy.html ("retain their source configuration")
+const notKnown = ". How long the copy was to be kept is not known: without --lifecycle it has the source's lifecycle";
+
+/** ":" and the command that makes the copy, kept as long as the failed one was to be. */
+function kept(copy: Copy, { more, ...started }: Started): string {
+  const lifecycle = more ?? lifecycleOption(copy);
+  return `${lifecycle === undefined ? notKnown : ''}:\n${startCommand(copy, { ...started, ...(lifecycle ? { more: lifecycle } : {}) })}`;
+}
+
+/** The command alone, with all that is known of the copy. */
+export const startCopyCommand = (copy: Copy, point: string): string =>
+  startCommand(copy, { point: arg(point), more: lifecycleOption(copy) ?? '' });
+
+/** ":" and the command that starts the copy again, where its names are known; else a period. `more`: its lifecycle. */
 export function startCopy(copy: Copy, options: Omit<Started, 'point'> = {}): string {
   if (!copy.recoveryPointArn || !copy.roleArn) return '.';
-  return `:\n${startCommand(copy, { ...options, point: arg(copy.recoveryPointArn) })}`;
+  return kept(copy, { ...options, point: arg(copy.recoveryPointArn) });
 }
 
 /** One line for a shell: a key with this policy, and a vault under it. */
@@ -40,6 +60,11 @@ const owner = (account: string, partition: string): Statement => ({
   Resource: '*',
 });
 
+const plainType = ({ resourceType = '' }: Copy) => resourceType.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** One for each type: those of another type are under another key, and a vault has one key. At most 50 characters. */
+const between = (copy: Copy) => `copies-to-${copy.destinationAccount}-${plainType(copy) || 'all'}`.slice(0, 50);
+
 /** `sharing`: the statements that let the destination use the new key. */
 export function sourceKeyAwsManaged(
   copy: Copy,
@@ -47,24 +72,28 @@ export function sourceKeyAwsManaged(
   fullyManaged: boolean,
 ): readonly string[] {
   const { sourceAccount, sourceRegion: region, recoveryPointArn, roleArn, destinationAccount } = copy;
-  const name = `copies-to-${destinationAccount}`;
+  const name = between(copy);
   const create = keyAndVault(name, region, [owner(sourceAccount, copy.partition), ...sharing]);
   const through =
     recoveryPointArn && roleArn
       ? [
-          `Copy the recovery point into that vault, in the same shell:\nJOB=$(${startCommand(copy, {
-            point: arg(recoveryPointArn),
-            to: vaultArn(copy, sourceAccount, region, name),
-            more: ' --query CopyJobId --output text',
-          })})`,
+          `Copy the recovery point into that vault, where it is kept as long as its source, in the same shell:\nJOB=$(${startCommand(
+            copy,
+            {
+              point: arg(recoveryPointArn),
+              to: vaultArn(copy, sourceAccount, region, name),
+              more: ' --query CopyJobId --output text',
+            },
+          )})`,
           `Look for COMPLETED, then at the key of the new recovery point. It has to be the new one; if it is not, this way does not work for it:\naws backup describe-copy-job --copy-job-id "$JOB" --query CopyJob.State --region ${arg(region)}\nPOINT=$(aws backup describe-copy-job --copy-job-id "$JOB" --query CopyJob.DestinationRecoveryPointArn --output text --region ${arg(region)})\naws backup describe-recovery-point --backup-vault-name ${name} --recovery-point-arn "$POINT" --query EncryptionKeyArn --region ${arg(region)}; echo "$KEY_ARN"`,
-          `Copy the new recovery point to ${vaultName(copy.destinationVaultArn)}:\n${startCommand(copy, { point: '"$POINT"', from: name })}`,
+          `Copy the new recovery point to ${vaultName(copy.destinationVaultArn)}${kept(copy, { point: '"$POINT"', from: name })}`,
         ]
       : [`Copy the recovery point into that vault, and from there to ${vaultName(copy.destinationVaultArn)}.`];
   return [
     `Create a customer managed key, which account ${destinationAccount} may use, and a vault under it, with credentials of account ${sourceAccount}:\n${create}`,
     ...through,
     `For the copies to come: ${fullyManaged ? newTarget(copy, name) : newKey(copy)}`,
+    ...(/^(ebs|ec2)$/.test(plainType(copy)) ? [newVolumes] : []),
     `Know what it costs: the key by the month, and storage for the second copy, which is a full one. To undo it, delete the recovery points in ${name}, the vault and, when nothing is under it any more, the key:\naws kms schedule-key-deletion --key-id "$KEY_ARN" --pending-window-in-days 30 --region ${arg(region)}`,
   ];
 }
@@ -72,29 +101,60 @@ export function sourceKeyAwsManaged(
 const newTarget = (copy: Copy, name: string) =>
   `name ${name} as TargetBackupVaultName in the rule of the backup plan: AWS Backup encrypts ${copy.resourceType ?? 'this type'} with the key of the vault.`;
 
+/** The default key of the account is left alone: it is for everybody's volumes, and Auto Scaling may not use the new one. */
+const newVolumes =
+  'Name the key where new volumes are made: --encrypted and --kms-key-id of aws ec2 create-volume, Encrypted and KmsKeyId in a launch template. Let the service-linked role of EC2 Auto Scaling use it in the key policy first, where that launches instances: it has no access to a customer managed key by itself.';
+
 /** What puts a resource under the new key; the key of a resource cannot be changed. */
 function newKey(copy: Copy): string {
   const at = ` --region ${arg(copy.sourceRegion)}`;
-  const id = arg(/[^/:]+$/.exec(parseArn(copy.resourceArn ?? '')?.resource ?? '')?.[0] ?? '<id>');
+  const id = arg(/[^/:]+$/.exec(parseArn(copy.resourceArn ?? '')?.resource ?? '')?.[0] ?? 'RESOURCE');
   const key = ' --kms-key-id "$KEY_ARN"';
-  const ebs = `aws ec2 copy-snapshot --source-region ${arg(copy.sourceRegion)} --source-snapshot-id <snapshot> --encrypted${key}${at}\naws ec2 create-volume --snapshot-id <copy> --availability-zone <zone>${at}\naws ec2 modify-ebs-default-kms-key-id${key}${at}`;
+  const replaced = (volume: string) =>
+    [
+      `SNAPSHOT=$(aws ec2 create-snapshot --volume-id ${volume} --query SnapshotId --output text${at})`,
+      `aws ec2 wait snapshot-completed --snapshot-ids "$SNAPSHOT"${at}`,
+      `COPY=$(aws ec2 copy-snapshot --source-region ${arg(copy.sourceRegion)} --source-snapshot-id "$SNAPSHOT" --encrypted${key} --query SnapshotId --output text${at})`,
+      `aws ec2 wait snapshot-completed --snapshot-ids "$COPY"${at}`,
+      `aws ec2 create-volume --snapshot-id "$COPY" --availability-zone ZONE${at}`,
+    ].join('\n');
+  // The waiters of Amazon RDS serve DocumentDB and Neptune too: one API, and neither has one of its own for snapshots.
+  const wait = (what: string, snapshot: string) =>
+    `aws rds wait ${what}-available --${what}-identifier ${snapshot}${at}`;
   const cluster = (service: string, engine = service) =>
-    `restore the cluster under the new key, give it instances and use it in place of the old one; its endpoints are new:\naws ${service} create-db-cluster-snapshot --db-cluster-identifier ${id} --db-cluster-snapshot-identifier ${id}-before${at}\naws ${service} restore-db-cluster-from-snapshot --db-cluster-identifier ${id}-cmk --snapshot-identifier ${id}-before --engine ${engine}${key}${at}`;
-  switch ((copy.resourceType ?? '').toLowerCase().replace(/[^a-z0-9]/g, '')) {
+    [
+      `restore the cluster under the new key, give it instances and use it in place of the old one; its endpoints are new${engine === 'ENGINE' ? ', and ENGINE stands for aurora-mysql or aurora-postgresql' : ''}. A wait that gives up is repeated:`,
+      `aws ${service} create-db-cluster-snapshot --db-cluster-identifier ${id} --db-cluster-snapshot-identifier ${id}-before${at}`,
+      wait('db-cluster-snapshot', `${id}-before`),
+      `aws ${service} restore-db-cluster-from-snapshot --db-cluster-identifier ${id}-cmk --snapshot-identifier ${id}-before --engine ${engine}${key}${at}`,
+    ].join('\n');
+  const backup = arg(/backup-\w+$/.exec(copy.recoveryPointArn ?? '')?.[0] ?? 'BACKUP');
+  const type = plainType(copy);
+  switch (type.startsWith('fsx') ? 'fsx' : type) {
     case 'ebs':
-      return `replace the volume while nothing writes to it; the last command makes the key the default for new volumes:\naws ec2 create-snapshot --volume-id ${id}${at}\n${ebs}`;
+      return `replace the volume while nothing writes to it, with its Availability Zone in place of ZONE. A wait that gives up is repeated:\n${replaced(id)}`;
     case 'ec2':
-      return `stop the instance and replace each of its volumes that has the old key; the last command makes the key the default for new volumes:\naws ec2 describe-volumes --filters Name=attachment.instance-id,Values=${id} --query "Volumes[].[VolumeId,KmsKeyId]"${at}\naws ec2 create-snapshot --volume-id <volume>${at}\n${ebs}`;
+      return `stop the instance and replace each of its volumes that has the old key; put the volume and its Availability Zone in place of VOLUME and ZONE. A wait that gives up is repeated:\naws ec2 describe-volumes --filters Name=attachment.instance-id,Values=${id} --query "Volumes[].[VolumeId,AvailabilityZone,KmsKeyId]"${at}\n${replaced('VOLUME')}`;
     case 'rds':
-      return `restore the database under the new key and use the new one, which has another endpoint:\naws rds create-db-snapshot --db-instance-identifier ${id} --db-snapshot-identifier ${id}-before${at}\naws rds copy-db-snapshot --source-db-snapshot-identifier ${id}-before --target-db-snapshot-identifier ${id}-cmk${key}${at}\naws rds restore-db-instance-from-db-snapshot --db-instance-identifier ${id}-cmk --db-snapshot-identifier ${id}-cmk${at}`;
+      return [
+        'restore the database under the new key and use the new one, which has another endpoint. A wait that gives up is repeated:',
+        `aws rds create-db-snapshot --db-instance-identifier ${id} --db-snapshot-identifier ${id}-before${at}`,
+        wait('db-snapshot', `${id}-before`),
+        `aws rds copy-db-snapshot --source-db-snapshot-identifier ${id}-before --target-db-snapshot-identifier ${id}-cmk${key}${at}`,
+        wait('db-snapshot', `${id}-cmk`),
+        `aws rds restore-db-instance-from-db-snapshot --db-instance-identifier ${id}-cmk --db-snapshot-identifier ${id}-cmk${at}`,
+      ].join('\n');
     case 'aurora':
-      return cluster('rds', '<engine>');
+      return cluster('rds', 'ENGINE');
     case 'documentdb':
       return cluster('docdb');
     case 'neptune':
       return cluster('neptune');
     case 'fsx':
-      return `restore the file system under the new key and mount the new one:\naws fsx create-file-system-from-backup --backup-id ${arg(/backup-\w+$/.exec(copy.recoveryPointArn ?? '')?.[0] ?? '<backup>')} --subnet-ids <subnets>${key}${at}`;
+      // AWS Backup backs up volumes of ONTAP alone; OpenZFS, Lustre and Windows by the file system.
+      return parseArn(copy.resourceArn ?? '')?.resource.startsWith('volume/')
+        ? `restore the volume into a file system under the new key, since an ONTAP volume has the key of its file system, and mount the new one. Create that file system with --kms-key-id "$KEY_ARN" and a storage virtual machine in it; put the id of that machine, a name and the size in MiB in place of SVM, NAME and SIZE:\naws fsx create-volume-from-backup --backup-id ${backup} --name NAME --ontap-configuration StorageVirtualMachineId=SVM,JunctionPath=/NAME,SizeInMegabytes=SIZE${at}`
+        : `restore the file system under the new key and mount the new one, with its subnet in place of SUBNET, or two for more than one Availability Zone:\naws fsx create-file-system-from-backup --backup-id ${backup} --subnet-ids SUBNET${key}${at}`;
     case 'storagegateway':
       return 'create a volume of the gateway with the options --kms-encrypted and --kms-key "$KEY_ARN", move the data and use the new one.';
     default:

@@ -1,4 +1,4 @@
-import { shortName } from '../../arn';
+import { parseArn, shortName, vaultName } from '../../arn';
 import type { Copy } from '../../evidence';
 import { clean } from '../clean';
 import { startCopy } from './playbooks';
@@ -8,9 +8,14 @@ const document = (value: unknown) => arg(JSON.stringify(value));
 // What IAM and its tools answer is shown cleaned.
 const list = (names: readonly string[]) => names.map((name) => clean(name, 200)).join(', ');
 
+interface Lack {
+  readonly action: string;
+  readonly resource: string;
+}
+
 interface Lacking {
   /** No Allow: what a new statement has to say. */
-  readonly missing: readonly { readonly action: string; readonly resource: string }[];
+  readonly missing: readonly Lack[];
   /** Actions with an explicit Deny. */
   readonly denied: readonly string[];
   readonly bounded: boolean;
@@ -26,6 +31,24 @@ const nameOf = (statement: Decider | undefined) =>
     : statement.sid === undefined
       ? `Statement ${statement.index + 1}`
       : `Statement "${clean(statement.sid, 200)}"`;
+
+const allowing = (...lacks: readonly Lack[]) => ({
+  Version: '2012-10-17',
+  Statement: lacks.map(({ action, resource }) => ({ Effect: 'Allow', Action: action, Resource: resource })),
+});
+
+/**
+ * put-role-policy replaces what has the same name: the name holds all that the policy does, so that two with one name say
+ * the same. IAM takes 128 characters; those of a vault come to 104 at most.
+ */
+function policyName({ action, resource }: Lack): string {
+  const { account, region } = parseArn(resource) ?? {};
+  const where = [vaultName(resource), account, region].filter((part) => part && part !== '*');
+  return ['CopyDoctorAllow' + action.replace(/^.*:|BackupVault$/g, ''), ...where]
+    .join('-')
+    .replace(/[^\w+=,.@-]/g, '-')
+    .slice(0, 128);
+}
 
 /** Texts of the checks on roles, by check id. */
 export const roles = {
@@ -45,25 +68,36 @@ export const roles = {
         : `The policy simulator's decision on ${action} depends on condition keys that were not given: ${list(keys)}.`,
     noRole: 'The copy job names no role.',
     steps: (copy: Copy, roleArn: string, { missing, denied, bounded }: Lacking) => {
-      const policy = {
-        Version: '2012-10-17',
-        Statement: missing.map(({ action, resource }) => ({ Effect: 'Allow', Action: action, Resource: resource })),
-      };
+      const role = shortName(roleArn);
+      const policies = missing.map((lack) => ({ name: policyName(lack), document: allowing(lack) }));
       return [
         ...(denied.length === 0
           ? []
           : [
-              `Narrow or remove the statement of role ${shortName(roleArn)} that denies ${denied.join(' and ')}; a further Allow changes nothing while it is there.`,
+              `Narrow or remove the statement of role ${role} that denies ${denied.join(' and ')}; a further Allow changes nothing while it is there.`,
             ]),
         ...(missing.length === 0
           ? []
           : [
-              `Add this policy to role ${shortName(roleArn)} in account ${copy.sourceAccount}:\n${json(policy)}`,
-              `Run with credentials for account ${copy.sourceAccount}:\n` +
-                `aws iam put-role-policy --role-name ${arg(shortName(roleArn))} --policy-name CopyDoctorAllowCopy --policy-document ${document(policy)}`,
+              `Let role ${role} in account ${copy.sourceAccount} do this:\n${json(allowing(...missing))}`,
+              `Run with credentials for account ${copy.sourceAccount}; each policy has a name of its own, so that it replaces no other:\n` +
+                policies
+                  .map(
+                    ({ name, document: policy }) =>
+                      `aws iam put-role-policy --role-name ${arg(role)} --policy-name ${arg(name)} --policy-document ${document(policy)}`,
+                  )
+                  .join('\n'),
             ]),
-        ...(bounded ? [`Allow the same actions in the permissions boundary of role ${shortName(roleArn)}.`] : []),
+        ...(bounded ? [`Allow the same actions in the permissions boundary of role ${role}.`] : []),
         'Start the copy again.',
+        ...(missing.length === 0
+          ? []
+          : [
+              `Know that this lets role ${role} do what is named there, and nothing else. To undo it:\n` +
+                policies
+                  .map(({ name }) => `aws iam delete-role-policy --role-name ${arg(role)} --policy-name ${arg(name)}`)
+                  .join('\n'),
+            ]),
       ];
     },
   },

@@ -1,5 +1,9 @@
+import { vaultName } from '../../arn';
+import type { Plan } from '../../plan/plan';
+import type { Since } from '../../plan/rollback-plan';
+import { clean } from '../clean';
 import type { Thing } from './incident';
-import { capital } from './plural';
+import { capital, copiesOf } from './plural';
 
 /** What people read about taking a change back. */
 
@@ -49,4 +53,18 @@ export const rollback = {
     `On ${when} Copy Doctor removed from ${policy}${at} what it had added. All other statements are as they were.`,
   decided: (who: string, when: string) => `${who} approved that on ${when}.`,
   next: 'Copies that need what was removed fail from now on. The next one that fails is diagnosed again, and a new mail asks again.',
+};
+
+/** Of the plan that takes a change back. */
+export const removal = {
+  undo: (names: readonly string[]) => `Put ${names.join(' and ')} back.`,
+  since: ({ grantee, resource }: Plan, { at, copies }: Since) => {
+    const what = `account ${grantee} into ${clean(vaultName(resource), 100)} completed since ${at}`;
+    if (copies === undefined)
+      return `How many copies of ${what} cannot be told. Copies like them fail once this is taken back.`;
+    if (copies === 0) return `No copy of ${what}. Later ones fail once this is taken back.`;
+    return `${copiesOf(copies)} of ${what} and may rely on this. Copies like them fail once it is taken back.`;
+  },
+  still: (account: string, name: string) =>
+    `Account ${account} can copy into the vault afterwards too: ${name} gives it the same.`,
 };

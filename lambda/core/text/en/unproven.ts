@@ -34,8 +34,9 @@ export const notRead = (missing: readonly Missing[]) =>
 /** Reads of the management account, which no reader role enters. */
 const BY_HAND: Readonly<Record<string, (copy: Copy) => string>> = {
   'backup:DescribeGlobalSettings': () => 'aws backup describe-global-settings',
-  'organizations:DescribeAccount': ({ destinationAccount }) =>
-    `aws organizations describe-account --account-id ${destinationAccount}`,
+  // Which of the two is open depends on the cause: the source's place for a policy, the destination's for the organization.
+  'organizations:DescribeAccount': ({ sourceAccount, destinationAccount }) =>
+    [sourceAccount, destinationAccount].map((id) => `aws organizations describe-account --account-id ${id}`).join('\n'),
 };
 
 const byHand = ({ permission, account }: Missing, copy: Copy) =>
@@ -108,12 +109,17 @@ export const unproven = {
     title: 'No known cause matches this failure',
     because: (
       counts: { readonly ok: number; readonly unknown: number; readonly notApplicable: number },
-      pointed: readonly string[],
+      pointed: { readonly ruledOut: readonly string[]; readonly notApplicable: readonly string[] },
     ): readonly string[] => [
       `Not known. Of the checks that ran, ${counts.ok} found no fault, ${counts.unknown} could not be decided, ${counts.notApplicable} do not apply to this copy.`,
-      ...(pointed.length > 0
+      ...(pointed.ruledOut.length > 0
         ? [
-            `The status message points to ${pointed.join(', ')}, which the evidence rules out as of now: it may have been mended since.`,
+            `The status message points to ${pointed.ruledOut.join(', ')}, which the evidence rules out as of now: it may have been mended since.`,
+          ]
+        : []),
+      ...(pointed.notApplicable.length > 0
+        ? [
+            `The status message points to ${pointed.notApplicable.join(', ')}, which Copy Doctor does not look at for such a copy.`,
           ]
         : []),
     ],

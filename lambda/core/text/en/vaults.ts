@@ -41,6 +41,8 @@ export const vaults = {
   vaultPolicies: {
     unreadable: (arn: string, problem: string) => `${policyOf(arn)} cannot be read as a policy: ${problem}`,
     undecided: (arn: string, what: readonly string[]) => undecided(policyOf(arn), what),
+    allowsRole: (action: string, arn: string) =>
+      `No policy of the copy role allows ${action}, but ${policyOf(arn).replace('The', 'the')} does, and within one account either can be enough.`,
   },
 
   'vault-policy-lacks-source': {
@@ -91,7 +93,9 @@ export const vaults = {
       return [
         ...first,
         ...(denied
-          ? [`Change the Deny statements that match this copy first: an added Allow does not override them.`]
+          ? [
+              'Change the Deny statements that match, or may match, this copy first: an added Allow does not override them.',
+            ]
           : []),
         readPolicy(vault),
         `Add this statement to policy.json and keep all that is there:\n${json(statement)}`,
@@ -111,6 +115,7 @@ export const vaults = {
     because: (copy: Copy, statement: string): readonly string[] => [
       `${policyOf(copy.destinationVaultArn)} denies ${COPY_INTO} to account ${copy.sourceAccount} in ${statement}.`,
     ],
+    within: 'The copy stays within one account, and AWS does not say whether it needs this there.',
     steps: (copy: Copy): readonly string[] => [
       readPolicy(destination(copy)),
       `Ask the owner of the vault whether the Deny is meant for this copy. If it is not, change that statement so that it no longer matches ${copy.roleArn ?? `account ${copy.sourceAccount}`}.`,
@@ -128,6 +133,7 @@ export const vaults = {
         ({ action, statement }) =>
           `${policyOf(copy.sourceVaultArn)} denies ${action} to ${copy.roleArn ? `the copy role ${shortName(copy.roleArn)}` : `account ${copy.sourceAccount}`} in ${statement}.`,
       ),
+    begun: 'A backup plan began this copy job, and AWS does not say whether it needs that.',
     steps: (copy: Copy): readonly string[] => {
       // AWS makes the vaults whose names start with "aws/" and keeps their policies.
       if (vaultName(copy.sourceVaultArn).startsWith('aws/')) {
