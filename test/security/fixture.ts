@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { signedFetch } from '../../bin/cli/signed-fetch';
 import type { Incident } from '../../lambda/core/incident/incident';
 import type { Plan } from '../../lambda/core/plan/plan';
-import { planHash } from '../../lambda/core/plan/plan-fix';
+import { diffOf, planHash } from '../../lambda/core/plan/plan-fix';
 import type { PolicyDocument } from '../../lambda/core/policy/policy';
 import { fail, headOf, incidentsOf, type Failed } from '../sandbox/demo/play';
 import { untilAtRest } from '../sandbox/demo/rest';
@@ -186,7 +186,9 @@ export async function forgePlan(
 export const instead = (change: Partial<Plan>) => (plan: Plan) => {
   const forged = { ...plan, ...change };
   const { resource, before, after, partition } = forged;
-  return { ...forged, hash: planHash(resource, before, after, partition) };
+  // What is shown of it fits too.
+  const added = after.Statement.slice(before?.Statement.length ?? 0);
+  return { ...forged, added, diff: diffOf(before, after), hash: planHash(resource, before, after, partition) };
 };
 
 export const openTo = (account: string): PolicyDocument => ({

@@ -1,5 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import { checks } from '../checks';
+import { accountsInDifferentOrganizations } from '../checks/accounts-in-different-organizations';
 import { aboutKey } from '../copy-keys';
 import type { Cause, Diagnosis } from '../diagnose';
 import { copyOf, type Evidence } from '../evidence';
@@ -69,11 +70,19 @@ function planFix(
     if (!made.ok) return refused(made.reason);
     // The check knows better than the plan whether a person mends this by hand.
     if (causes.some(({ fix }) => fix !== kind)) return refused(made.plan.warnings[0] ?? text.refused.manual);
-    return made;
+    const { plan } = made;
+    return { ok: true, plan: { ...plan, warnings: [...plan.warnings, ...unreadOrganizations(evidence)] } };
   } catch {
     // Others' documents; what does not work out is not offered.
     return refused(text.refused.failed);
   }
+}
+
+/** A person may know what nobody could read. */
+function unreadOrganizations(evidence: Evidence): readonly string[] {
+  const { status } = accountsInDifferentOrganizations.evaluate(evidence);
+  const { sourceAccount, destinationAccount } = copyOf(evidence);
+  return status === 'unknown' ? [text.warnings.organizations(sourceAccount, destinationAccount)] : [];
 }
 
 type Proven = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly reason: string };

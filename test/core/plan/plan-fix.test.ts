@@ -87,6 +87,15 @@ describe('vault policy', () => {
   });
 });
 
+it('warns where nobody could read whether both accounts are in one organization', () => {
+  const unread = { 'organizations:DescribeOrganization@destination': { error: 'AccessDeniedException' } };
+  const warnings = [
+    expect.stringMatching(/^Whether accounts 1{12} and 2{12} are in one organization could not be read/),
+  ];
+  expect(planFor(vaultWith([AUDIT], { responses: unread })).warnings).toEqual(warnings);
+  expect(planFor(keyWith(ownerOnly, { responses: unread })).warnings).toEqual(warnings);
+});
+
 describe('key policy', () => {
   it('cures both causes with one plan', () => {
     const plan = planFor(keyWith(ownerOnly));

@@ -50,6 +50,8 @@ export const text = {
     failed: 'The change cannot be worked out for this policy.',
   },
   warnings: {
+    organizations: (source: string, destination: string) =>
+      `Whether accounts ${source} and ${destination} are in one organization could not be read. Allow it only if you know that they are.`,
     mayBeLocked: (statement: string, action: string, what: readonly string[]) =>
       `In this policy, ${statement} may deny ${action} to the person or role that makes the change. That depends on: ${what.join('; ')}.`,
   },
