@@ -92,7 +92,7 @@ export const text = {
     save: 'First save the policy as it is. It is only replaced if it is still the one that was diagnosed.',
     none: 'There was no policy. It is only set if there is still none.',
     differs:
-      'Not changed: the policy is not written as it was when it was diagnosed, or it could not be read. `copy-doctor apply` compares what it means, and makes the change.',
+      'Not changed: the policy is not written as it was when it was diagnosed, or it could not be read. The command `apply` compares what it means, and makes the change.',
     cdk: (resource: string, variable: string) =>
       `In the CDK stack that owns ${resource}; \`${variable}\` is its construct.`,
     cfn: (resource: string, type: string, isNew: boolean) =>
