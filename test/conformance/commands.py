@@ -38,15 +38,18 @@ def global_options() -> frozenset[str]:
 
 
 @cache
-def options_of(service: str, command: str) -> dict[str, bool] | None:
-    """Its options and whether each is required; none if there is no such command."""
+def options_of(service: str, command: str, word: str) -> dict[str, bool] | None:
+    """Its options and whether each is required; none if there is no such command. `word`: which of them `wait` is."""
     found = services().get(service)
     told = found.create_help_command().command_table.get(command) if found else None
     if told is None:
         return None
-    return {
-        f"--{name}": bool(getattr(one, "required", False)) for name, one in told.create_help_command().arg_table.items()
-    }
+    described = told.create_help_command()
+    if within := getattr(described, "command_table", None):
+        if word not in within:
+            return None
+        described = within[word].create_help_command()
+    return {f"--{name}": bool(getattr(one, "required", False)) for name, one in described.arg_table.items()}
 
 
 def without_blanks(text: str) -> str:
@@ -80,7 +83,7 @@ def commands() -> Iterator[tuple[str, bool, str, str, str]]:
 
 
 def fault_of(is_line: bool, service: str, command: str, rest: str) -> str | None:
-    known = options_of(service, command)
+    known = options_of(service, command, next(iter(rest.split()), ""))
     if known is None:
         return "no such command"
     given = set(OPTION.findall(rest))

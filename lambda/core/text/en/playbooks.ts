@@ -119,13 +119,15 @@ function newKey(copy: Copy): string {
       `aws ec2 create-volume --snapshot-id "$COPY" --availability-zone ZONE${at}`,
     ].join('\n');
   // The waiters of Amazon RDS serve DocumentDB and Neptune too: one API, and neither has one of its own for snapshots.
-  const wait = (what: string, snapshot: string) =>
-    `aws rds wait ${what}-available --${what}-identifier ${snapshot}${at}`;
+  const waitForSnapshot = (snapshot: string) =>
+    `aws rds wait db-snapshot-available --db-snapshot-identifier ${snapshot}${at}`;
+  const waitForClusterSnapshot = (snapshot: string) =>
+    `aws rds wait db-cluster-snapshot-available --db-cluster-snapshot-identifier ${snapshot}${at}`;
   const cluster = (service: string, engine = service) =>
     [
       `restore the cluster under the new key, give it instances and use it in place of the old one; its endpoints are new${engine === 'ENGINE' ? ', and ENGINE stands for aurora-mysql or aurora-postgresql' : ''}. A wait that gives up is repeated:`,
       `aws ${service} create-db-cluster-snapshot --db-cluster-identifier ${id} --db-cluster-snapshot-identifier ${id}-before${at}`,
-      wait('db-cluster-snapshot', `${id}-before`),
+      waitForClusterSnapshot(`${id}-before`),
       `aws ${service} restore-db-cluster-from-snapshot --db-cluster-identifier ${id}-cmk --snapshot-identifier ${id}-before --engine ${engine}${key}${at}`,
     ].join('\n');
   const backup = arg(/backup-\w+$/.exec(copy.recoveryPointArn ?? '')?.[0] ?? 'BACKUP');
@@ -139,9 +141,9 @@ function newKey(copy: Copy): string {
       return [
         'restore the database under the new key and use the new one, which has another endpoint. A wait that gives up is repeated:',
         `aws rds create-db-snapshot --db-instance-identifier ${id} --db-snapshot-identifier ${id}-before${at}`,
-        wait('db-snapshot', `${id}-before`),
+        waitForSnapshot(`${id}-before`),
         `aws rds copy-db-snapshot --source-db-snapshot-identifier ${id}-before --target-db-snapshot-identifier ${id}-cmk${key}${at}`,
-        wait('db-snapshot', `${id}-cmk`),
+        waitForSnapshot(`${id}-cmk`),
         `aws rds restore-db-instance-from-db-snapshot --db-instance-identifier ${id}-cmk --db-snapshot-identifier ${id}-cmk${at}`,
       ].join('\n');
     case 'aurora':
