@@ -2,7 +2,6 @@ import {
   countBoth,
   COUNTED,
   countJobs,
-  countRetried,
   RETRIED,
   type CountedPart,
   type RetriedPart,
@@ -53,10 +52,6 @@ export class IncidentJobs extends IncidentRecords {
 
   count(id: string): Promise<Counted> {
     return countJobs(this.parts<CountedPart>(id, COUNTED));
-  }
-
-  retried(id: string): Promise<Retried> {
-    return countRetried(this.parts<RetriedPart>(id, RETRIED));
   }
 
   /** Both, of one read. */

@@ -1,6 +1,7 @@
 import type { Incident } from '../core/incident/incident';
 import type { IncidentEvent } from '../core/incident/incident-event';
 import { later, TIMES } from '../core/incident/times';
+import { again } from '../core/text/en/again';
 import type { EffectServices } from './effect-services';
 
 /** What came of starting copies. */
@@ -14,6 +15,8 @@ export interface Started {
   /** The role that starts copies cannot be taken on, for people. */
   readonly notAllowed?: string;
 }
+
+const { stuck } = again;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -35,8 +38,7 @@ export async function waitForOthers(incident: Incident, services: EffectServices
   const at = services.now().toISOString();
   const { idleFrom = at, since } = incident;
   if (at >= later(idleFrom, TIMES.followAtMost)) {
-    const because = 'For 7 days another incident has held the copies that are left, and it was not mended.';
-    return tell(incident, services, { kind: 'retry-not-allowed', because });
+    return tell(incident, services, { kind: 'retry-not-allowed', because: stuck.held });
   }
   const wait = at < later(since, 24 * HOUR) ? OTHERS : HOUR;
   await tell(incident, services, { kind: 'retry-waits', until: later(at, wait), idle: true });
@@ -55,8 +57,7 @@ export async function stopped(
     const { idleFrom = at } = incident;
     const idle = tries.length > 0 ? 0 : Date.parse(at) - Date.parse(idleFrom);
     if (idle >= TIMES.followAtMost) {
-      const because = 'For 7 days no copy could be started: AWS did not say which copies run, or took no more of them.';
-      await tell(incident, services, { kind: 'retry-not-allowed', because });
+      await tell(incident, services, { kind: 'retry-not-allowed', because: stuck.idle });
       return true;
     }
     const milliseconds = wait === 'slow-down' ? Math.min(Math.max(idle, MINUTE), SLOWEST) : wait;

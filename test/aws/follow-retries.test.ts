@@ -106,7 +106,7 @@ describe('the rest', () => {
     await hub.sandbox.finishCopies();
     expect(await on.follow(id)).toMatchObject({ state: 'resolved', tell: 'resolved' });
     expect(await ends(id)).toEqual(['copied', 'copied', 'copied', 'copied']);
-    expect(await on.incidents.retried(id)).toMatchObject({ copied: 4, running: 0, failed: 0, leftOut: {} });
+    expect((await on.incidents.countBoth(id)).retried).toMatchObject({ copied: 4, running: 0, failed: 0, leftOut: {} });
     // The list of what is there told it: no job was asked for.
     expect(described().filter(({ startedAt }) => startedAt >= on.now().getTime())).toEqual([]);
   });
@@ -117,7 +117,7 @@ describe('the rest', () => {
       state: 'resolved',
       agenda: { 'look-again': expect.any(String) as string },
     });
-    expect(await on.incidents.retried(id)).toMatchObject({ copied: 61, failed: 0 });
+    expect((await on.incidents.countBoth(id)).retried).toMatchObject({ copied: 61, failed: 0 });
   });
 
   it('that fails for the same cause is not cured, and counts once', async () => {
@@ -127,7 +127,7 @@ describe('the rest', () => {
     const after = await on.follow(id);
     expect(after).toMatchObject({ state: 'not-cured', tell: 'not-cured' });
     expect(await ends(id)).toEqual(['copied', 'same', 'same', undefined, undefined]);
-    expect(await on.incidents.retried(id)).toMatchObject({ copied: 1, failed: 2 });
+    expect((await on.incidents.countBoth(id)).retried).toMatchObject({ copied: 1, failed: 2 });
   });
 
   it('that fails for another cause opens the incident of that, and names it', async () => {
@@ -198,14 +198,14 @@ describe('the rest', () => {
     expect((await on.follow(id)).batches).toMatchObject({ count: 4, started: 2, ended: 0 });
     const read = (operation: string) => hub.sandbox.calls.filter((call) => call.operation === operation);
     expect(read('Query')).toEqual([]);
-    expect(await on.incidents.retried(id)).toMatchObject({ copied: 25, running: 26 });
+    expect((await on.incidents.countBoth(id)).retried).toMatchObject({ copied: 25, running: 26 });
 
     slow.state = 'COMPLETED';
     expect((await on.follow(id)).batches).toMatchObject({ ended: 1 });
     await hub.sandbox.finishCopies();
     expect((await on.follow(id)).batches).toMatchObject({ started: 2, ended: 2 });
     expect(await on.goOn(id)).toMatchObject({ state: 'resolved' });
-    expect(await on.incidents.retried(id)).toMatchObject({ copied: 81, running: 0 });
+    expect((await on.incidents.countBoth(id)).retried).toMatchObject({ copied: 81, running: 0 });
   });
 
   it('that runs for more than 7 days is not cured', async () => {

@@ -23,7 +23,7 @@ export type CountedPart = Part<
   'resourceArn' | 'recoveryPointArn' | 'region' | 'destinationVaultArn'
 >;
 
-/** What `countRetried` looks at. */
+/** What `countBoth` looks at. */
 export const RETRIED = [...COUNTED, 'retry'] as const;
 export type RetriedPart = CountedPart & Pick<Job, 'retry'>;
 
@@ -34,13 +34,7 @@ const resourceOf = ({ failure, copyJobId }: CountedPart): string =>
 /** Counts failures that are on the list; a resource's size is the newest failure's. */
 export const countJobs = (jobs: AsyncIterable<CountedPart>): Promise<Counted> => take(jobs, openCounter());
 
-/**
- * What became of copying again: of each resource and destination, what became of its newest failure. A retry that
- * failed is a failure of its own, and has failed again until it is retried in its turn.
- */
-export const countRetried = (jobs: AsyncIterable<RetriedPart>): Promise<Retried> => take(jobs, retriedCounter());
-
-/** Both of one read: there may be thousands. */
+/** What is open, and what became of copying again, of one read: there may be thousands. */
 export function countBoth(jobs: AsyncIterable<RetriedPart>): Promise<{ counted: Counted; retried: Retried }> {
   const [open, retried] = [openCounter(), retriedCounter()];
   const add = (job: RetriedPart) => (open.add(job), retried.add(job));
@@ -83,6 +77,10 @@ function openCounter(): Counter<CountedPart, Counted> {
   };
 }
 
+/**
+ * What became of copying again: of each resource and destination, what became of its newest failure. A retry that
+ * failed is a failure of its own, and has failed again until it is retried in its turn.
+ */
 function retriedCounter(): Counter<RetriedPart, Retried> {
   const newest = new Map<string, RetriedPart>();
   const retries = new Set<string>();

@@ -1,6 +1,7 @@
 import { destinationKeyUnusable } from '../../../lambda/core/checks/destination-key-unusable';
 import { DESTINATION, DESTINATION_KEY, evidenceOf, SOURCE, SOURCE_KEY } from '../evidence-fixture';
 import { testCheck } from './check-tester';
+import { testStateSteps } from './state-steps';
 
 const inState = (KeyState: string | undefined, more: Record<string, unknown> = {}) => ({
   'kms:DescribeKey@destination': { KeyMetadata: { Arn: DESTINATION_KEY, KeyManager: 'CUSTOMER', KeyState, ...more } },
@@ -109,24 +110,4 @@ testCheck(destinationKeyUnusable, {
   ],
 });
 
-const stepsIn = (KeyState: string) => {
-  const result = destinationKeyUnusable.evaluate(evidenceOf({ responses: inState(KeyState) }));
-  return result.status === 'fault' ? result.finding.fix.steps : [];
-};
-
-it.each([
-  ['Disabled', 'was disabled', 'kms enable-key', 'kms disable-key'],
-  ['PendingDeletion', 'was to be deleted', 'kms cancel-key-deletion', 'kms schedule-key-deletion'],
-])('%s: asks why first, with who did it, and says last how to undo', (state, why, mend, undo) => {
-  const steps = stepsIn(state);
-  expect(steps[0]).toMatch(/^Ask the owner of key /);
-  expect(steps[0]).toContain(why);
-  expect(steps[0]).toContain('AttributeKey=ResourceName,AttributeValue=arn:aws:kms:');
-  expect(steps[1]).toContain(mend);
-  expect(steps.at(-1)).toMatch(/To undo it/);
-  expect(steps.at(-1)).toContain(undo);
-});
-
-it('Creating: nobody did it, and nothing is undone', () => {
-  expect(stepsIn('Creating').join('\n')).not.toMatch(/Ask the owner|undo/);
-});
+testStateSteps(destinationKeyUnusable, (state) => evidenceOf({ responses: inState(state) }));

@@ -83,10 +83,15 @@ export const again = {
     'record-gone': 'the record of the copy job is gone, since AWS keeps it for 30 days',
     'role-not-listed': 'the setting "copyRoles" does not name the role of the copy',
     'not-listed': 'the setting "destinations" does not name the destination vault',
-    'other-incident': 'stopped by another incident too, which has ended without being mended',
+    'other-incident': 'stopped by another incident too, which is not mended',
     attempts: 'tried as often as Copy Doctor tries a copy',
     'next-run': 'the backup plan runs again within 2 hours',
     refused: 'AWS did not take the request to copy again',
+  },
+  /** After 7 days in which nothing could be started. */
+  stuck: {
+    held: 'For 7 days another incident has held the copies that are left, and it was not mended.',
+    idle: 'For 7 days no copy could be started: AWS did not say which copies run, or took no more of them.',
   },
   minutes: (count: number) => plural(count, 'minute'),
 };
